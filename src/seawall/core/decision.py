@@ -1,0 +1,90 @@
+"""What was concluded on an event, and enough to explain it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from seawall.core.action import Action, Review
+from seawall.core.clock import format_time
+from seawall.core.types import Value
+
+
+class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One input that the decision read: a feature's or a signal's value, or why it is NULL."""
+
+    value: Value = None
+    null: str | None = None  # failed, timeout, unsupported_language, warming, no_key, not_applicable, absent
+    cost_us: float = 0.0
+    version: str | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision on one event.
+
+    Attributes:
+        decision_id: see `decision_id`.
+        action: the strongest action on the visibility axis, `allow` if none.
+        actions: every action that holds, one per (target, axis, territory).
+        review: the queues where people should look.
+        fired: live strategies that are true, in project order.
+        shadow: shadow strategies that are true.
+        undetermined: strategies left open, since no answer of theirs could change the outcome.
+        signals: what was bought, by name.
+        features: what was read, by name.
+        project_version: hash of the safety project that decided.
+        effective_version: the same with control records and bank versions.
+        digest: of the event decided.
+        round: 1, and one more for each time slow signals re-decide.
+        supersedes: the decision of the round before.
+        final: no slow signal is still to come.
+    """
+
+    decision_id: str
+    event_id: str
+    type: str
+    ts: int
+    market: str | None = None
+    language: str | None = None
+    source: str | None = None
+    subject: str | None = None
+    actor: str | None = None
+    action: str = "allow"
+    actions: tuple[Action, ...] = ()
+    review: tuple[Review, ...] = ()
+    fired: tuple[str, ...] = ()
+    shadow: tuple[str, ...] = ()
+    undetermined: tuple[str, ...] = ()
+    signals: dict[str, Reading] = {}
+    features: dict[str, Reading] = {}
+    project_version: str = ""
+    effective_version: str = ""
+    digest: str = ""
+    round: int = 1
+    supersedes: str | None = None
+    final: bool = True
+    audit: bool = False  # drawn into the audit sample, where everything affordable is bought
+    decided_at: int = 0
+
+
+def decision_id(source: str | None, event_id: str, project_version: str, round_: int = 1) -> str:
+    """The same event under the same project gives the same id, so a repeat is recognised anywhere.
+
+    >>> decision_id("app", "e1", "v1") == decision_id("app", "e1", "v1")
+    True
+    >>> decision_id("app", "e1", "v1") == decision_id("app", "e1", "v1", 2)
+    False
+    """
+    parts = (source or "", event_id, project_version, str(round_))
+    text = "".join(f"{len(part)}:{part}" for part in parts)  # lengths keep ("a", "bc") apart from ("ab", "c")
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def as_document(decision: Decision) -> dict[str, Any]:
+    """The decision as JSON users read it: RFC 3339 times, plain lists and maps."""
+    document: dict[str, Any] = msgspec.to_builtins(decision)
+    document["ts"] = format_time(decision.ts)
+    document["decided_at"] = format_time(decision.decided_at)
+    return document

@@ -1,0 +1,203 @@
+"""The safety project as data: what its files say once they have been read, checked and flattened."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from seawall.core.action import Ladders
+from seawall.core.diagnostic import Span
+from seawall.core.types import FieldType, Value
+
+
+class Mode(StrEnum):
+    """How far a strategy has earned its place."""
+
+    OFF = "off"
+    SHADOW = "shadow"
+    LIVE = "live"
+
+
+class EventType(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of event: its typed fields, which of them is the subject and which the actor."""
+
+    name: str
+    surface: str  # video, live, comment, message, profile, account, report ...
+    subject: str  # name of a field
+    actor: str | None
+    fields: dict[str, FieldType]
+    parties: tuple[str, ...] = ()  # roles an event of this type may name
+    describes: str = ""
+    span: Span
+
+
+class Bank(msgspec.Struct, frozen=True, kw_only=True):
+    """A list of terms, domains or hashes (lists/*.txt), or a table of values by key (lists/*.csv).
+
+    `match` says how an entry meets a text: `words` (whole words, after NFKC and case folding), `anywhere`,
+    `exact`, `domain` (the domain or a parent of it).
+    """
+
+    name: str
+    match: str
+    entries: tuple[str, ...]
+    table: dict[str, dict[str, str]] = {}  # of a CSV: key -> column -> text
+    columns: tuple[str, ...] = ()
+    version: str  # SHA-256 of the normalised content
+    span: Span
+
+
+class SignalSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A detector: which kind computes it, from which field, of which events, at which cost."""
+
+    name: str
+    kind: str  # a key of the table of kinds that wiring hands in
+    on: tuple[str, ...]
+    input: str  # name of a field
+    type: FieldType
+    languages: tuple[str, ...] = ()  # empty: it does not depend on language
+    cost_us: float = 1.0
+    version: str = "1"
+    options: dict[str, str | int | float | bool] = {}
+    describes: str = ""
+    span: Span
+
+
+class FeatureSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A windowed count over the stream. NULL while warming or when a key is NULL."""
+
+    name: str
+    on: tuple[str, ...]
+    function: str  # count | count_distinct
+    argument: str | None  # the field counted, None for count(*)
+    where: str | None  # condition text of FILTER (WHERE ...)
+    by: tuple[str, ...]
+    over_us: int
+    fingerprint: str  # SHA-256 of the definition; a feature is its definition
+    describes: str = ""
+    span: Span
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """The part of a policy that a decision cites."""
+
+    id: str
+    title: str
+    text: str  # Markdown
+    ground: str  # terms | law
+    severity: str  # low | medium | high | severe
+    jurisdictions: tuple[str, ...] = ()  # of law; empty for terms
+    exception: bool = False  # a clause that allows
+    span: Span
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """The rule in words. `clauses` are the base; `overlays` hold what a market or group changes."""
+
+    name: str  # spam/commercial-spam
+    title: str
+    owner: str
+    version: str
+    text: str  # Markdown without front matter
+    clauses: dict[str, Clause]
+    overlays: dict[str, dict[str, Clause]] = {}  # market -> clause id -> the clause that holds there
+    markets: tuple[str, ...] = ()
+    span: Span
+
+
+class Then(msgspec.Struct, frozen=True, kw_only=True):
+    """One action a strategy asks for."""
+
+    action: str
+    target: str = "actor"  # "subject" for visibility actions unless said; "actor" otherwise; or a party role
+    duration_s: int | None = None
+    territory: tuple[str, ...] | None = None  # None: worldwide for terms, the clause's jurisdictions for law
+
+
+class ReviewThen(msgspec.Struct, frozen=True, kw_only=True):
+    """Routing to people, beside or instead of actions."""
+
+    queue: str
+    timeout_s: int | None = None
+    on_timeout: str | None = None
+
+
+class Expectation(msgspec.Struct, frozen=True, kw_only=True):
+    """What the owner of a strategy answers for."""
+
+    precision: float | None = None
+    disturbance_per_10k: float | None = None
+
+
+class Strategy(msgspec.Struct, frozen=True, kw_only=True):
+    """A condition, what follows from it, where it holds, and what its owner promises."""
+
+    name: str
+    policy: str  # spam/commercial-spam
+    clause: str  # c2
+    on: tuple[str, ...]
+    when: str  # the condition's text, as written
+    then: tuple[Then, ...]
+    review: tuple[ReviewThen, ...] = ()
+    mode: Mode
+    markets: tuple[str, ...] = ()  # flattened from groups; empty: every market
+    languages: tuple[str, ...] = ()  # empty: every language
+    owner: str | None = None
+    expect: Expectation = Expectation()
+    evaluate: str = "needed"  # needed | always
+    describes: str = ""
+    span: Span
+    when_span: Span  # where the condition's first character stands
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """Where review tasks wait."""
+
+    name: str
+    title: str
+    roles: tuple[str, ...]
+    sla_s: int
+    order: str = "severity"  # severity | oldest | views
+    describes: str = ""
+    span: Span
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One test of the project: events in order, and what the last one must get."""
+
+    name: str
+    events: tuple[dict[str, object], ...]
+    signals: dict[str, Value] = {}  # values to use instead of computing
+    features: dict[str, Value] = {}
+    action: str | None = None
+    actions: tuple[str, ...] | None = None  # every action of the decision, in any order
+    review: tuple[str, ...] | None = None  # queues
+    fired: tuple[str, ...] | None = None  # must all have fired (live or shadow)
+    not_fired: tuple[str, ...] = ()
+    only_fired: bool = False
+    span: Span
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole safety project that has been checked. Every mapping is sorted by name."""
+
+    root: str
+    name: str
+    markets: tuple[str, ...]
+    groups: dict[str, tuple[str, ...]]
+    locales: tuple[str, ...]
+    market_tz: dict[str, str]
+    retention_days: int
+    data: str  # where journal, ledger and lake live, relative to the root
+    ladders: Ladders
+    events: dict[str, EventType]
+    banks: dict[str, Bank]
+    signals: dict[str, SignalSpec]
+    features: dict[str, FeatureSpec]
+    policies: dict[str, Policy]
+    strategies: dict[str, Strategy]
+    queues: dict[str, Queue]
+    cases: tuple[Case, ...] = ()
+    version: str  # SHA-256 over the normalised files that decide and the engine's semantics
+    files: dict[str, str] = {}  # path -> SHA-256 of its bytes

@@ -1,0 +1,60 @@
+"""Puts the subcommands together and turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+
+from seawall import __version__
+from seawall.core.errors import SeawallError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = ()
+"""Name and function of every subcommand, in the order `seawall --help` shows them."""
+
+GROUPS: tuple[tuple[str, typer.Typer], ...] = ()
+"""Subcommands that have subcommands of their own (`seawall keys create`)."""
+
+
+def build() -> typer.Typer:
+    """The whole command line."""
+    app = typer.Typer(
+        name="seawall",
+        help="Content safety: written policies in, explained decisions out.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback(invoke_without_command=True)(_root)
+    for name, command in COMMANDS:
+        app.command(name)(command)
+    for name, group in GROUPS:
+        app.add_typer(group, name=name)
+    return app
+
+
+def _root(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
+    if version:
+        typer.echo(f"seawall {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one sentence on standard error and exit status 2."""
+    try:
+        build()()
+    except SeawallError as error:
+        console = Console(stderr=True, soft_wrap=True, highlight=False)
+        where = f"{error.span}: " if error.span else ""
+        console.print(f"[bold red]error[/]: {where}", end="")
+        console.print(f"{error.message} [{error.code}]", markup=False)
+        if error.hint:
+            console.print(f"  hint: {error.hint}", markup=False)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(141)  # `seawall ... | head` is no error

@@ -1,0 +1,31 @@
+"""What an operator may set, by environment variable or `.env`. Every setting is in docs/reference/settings.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from `SEAWALL_<NAME>`; the project folder says what is decided, these say how it runs."""
+
+    model_config = SettingsConfigDict(env_prefix="SEAWALL_", env_file=None, extra="ignore")
+
+    data: Path | None = Field(None, description="Where journal, ledger and lake live; overrides seawall.yml.")
+    ledger_url: str | None = Field(
+        None, description="SQLAlchemy URL of the ledger; default is SQLite in the data folder."
+    )
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(8400, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")
+    max_body_bytes: int = Field(16 * 2**20, ge=1024, description="Largest request body taken.")
+    max_batch: int = Field(10_000, ge=1, description="Most events in one request.")
+    queue_limit: int = Field(20_000, ge=1, description="Events that may wait; beyond it the door answers 429.")
+    seal_seconds: float = Field(60.0, gt=0, description="Age at which journal segments are sealed to Parquet.")
+    seal_bytes: int = Field(64 * 2**20, ge=4096, description="Size at which they are sealed sooner.")
+    min_free_bytes: int = Field(256 * 2**20, ge=0, description="Free disk below which the door answers 429.")
+    lag_limit: int = Field(500_000, ge=1, description="Records the projector may be behind before 429.")
+    session_hours: float = Field(12.0, gt=0, description="How long a console sign-in lasts.")
+    secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; set it behind TLS.")  # noqa: FBT003
+    log_level: str = Field("info", description="debug, info, warning or error.")
