@@ -8,7 +8,7 @@ import msgspec
 
 
 class Span(msgspec.Struct, frozen=True, order=True):
-    """A place in a text file. Lines and columns count from 1, columns in characters; 0 means the whole file."""
+    """A place in a text file. Lines and columns count from 1, in characters; 0 means the whole file."""
 
     file: str
     line: int = 0

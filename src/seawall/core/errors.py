@@ -30,7 +30,9 @@ class SeawallError(Exception):
 
     code: ClassVar[str] = "internal"
 
-    def __init__(self, message: str | None = None, *, span: Span | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str | None = None, *, span: Span | None = None, hint: str | None = None
+    ) -> None:
         self.message = message or (type(self).__doc__ or "").strip()
         self.span = span
         self.hint = hint
@@ -88,7 +90,9 @@ class EventError(SeawallError):
 
     code = "event"
 
-    def __init__(self, message: str | None = None, *, field: str | None = None, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str | None = None, *, field: str | None = None, hint: str | None = None
+    ) -> None:
         super().__init__(message, hint=hint)
         self.field = field
 

@@ -1,4 +1,4 @@
-"""What an operator may set, by environment variable or `.env`. Every setting is in docs/reference/settings.md."""
+"""What an operator may set, by environment variable. Every setting is in docs/reference/settings.md."""
 
 from __future__ import annotations
 
@@ -21,8 +21,12 @@ class Settings(BaseSettings):
     port: int = Field(8400, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")
     max_body_bytes: int = Field(16 * 2**20, ge=1024, description="Largest request body taken.")
     max_batch: int = Field(10_000, ge=1, description="Most events in one request.")
-    queue_limit: int = Field(20_000, ge=1, description="Events that may wait; beyond it the door answers 429.")
-    seal_seconds: float = Field(60.0, gt=0, description="Age at which journal segments are sealed to Parquet.")
+    queue_limit: int = Field(
+        20_000, ge=1, description="Events that may wait; beyond it the door answers 429."
+    )
+    seal_seconds: float = Field(
+        60.0, gt=0, description="Age at which journal segments are sealed to Parquet."
+    )
     seal_bytes: int = Field(64 * 2**20, ge=4096, description="Size at which they are sealed sooner.")
     min_free_bytes: int = Field(256 * 2**20, ge=0, description="Free disk below which the door answers 429.")
     lag_limit: int = Field(500_000, ge=1, description="Records the projector may be behind before 429.")

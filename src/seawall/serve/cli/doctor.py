@@ -45,12 +45,22 @@ Finding = tuple[bool, str, str, str, str]
 
 
 def _findings(project: Path) -> Iterator[Finding]:
-    yield sys.version_info >= (3, 11), NEEDED, "Python", platform.python_version(), "install Python 3.11 or newer"
+    yield (
+        sys.version_info >= (3, 11),
+        NEEDED,
+        "Python",
+        platform.python_version(),
+        "install Python 3.11 or newer",
+    )
     for package in ("duckdb", "pyarrow", "google-re2", "fastapi", "sqlalchemy"):
         yield _package(package)
-    yield _import("psycopg", "PostgreSQL client", "pip install 'seawall[postgres]' to keep the ledger in PostgreSQL")
+    yield _import(
+        "psycopg", "PostgreSQL client", "pip install 'seawall[postgres]' to keep the ledger in PostgreSQL"
+    )
     yield _port(5432, "PostgreSQL server", "only for a ledger in PostgreSQL; SQLite needs nothing")
-    yield _program(("chromium", "chromium-browser", "google-chrome"), "Chromium", "only for the browser tests")
+    yield _program(
+        ("chromium", "chromium-browser", "google-chrome"), "Chromium", "only for the browser tests"
+    )
     built = (files("seawall.serve") / "web" / "assets" / "console.css").is_file()
     yield built, NEEDED, "console assets", "built" if built else "not built", "make assets"
     free = shutil.disk_usage(project if project.exists() else Path()).free
@@ -85,7 +95,13 @@ def _program(names: tuple[str, ...], part: str, mend: str) -> Finding:
 
 def _project(root: Path) -> Finding:
     if not (root / "seawall.yml").is_file():
-        return False, WANTED, "safety project", f"no seawall.yml in {root.resolve()}", "seawall init DIR, then --project DIR"
+        return (
+            False,
+            WANTED,
+            "safety project",
+            f"no seawall.yml in {root.resolve()}",
+            "seawall init DIR, then --project DIR",
+        )
     project, diagnostics = load_project(root)
     errors = sum(1 for one in diagnostics if one.severity == "error")
     found = f"{project.name}, {len(project.strategies)} strategies" if project else f"{errors} errors"
