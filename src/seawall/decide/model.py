@@ -1,0 +1,49 @@
+"""What the step machine says after each step: which signal it needs for which events, or what it decided."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from seawall.core.decision import Decision
+
+
+class Need(msgspec.Struct, frozen=True):
+    """Buy one signal for some events of the batch; answer with `Engine.supply`.
+
+    Attributes:
+        signal: name of the signal.
+        rows: positions in the batch that `Engine.start` was given, ascending.
+    """
+
+    signal: str
+    rows: tuple[int, ...]
+
+
+class Done(msgspec.Struct, frozen=True):
+    """Nothing that could still be bought would change an outcome.
+
+    Attributes:
+        decisions: one per event, in the order of the batch. `decided_at` and `effective_version` are the
+            worker's to fill in: the engine knows neither the clock nor the control records.
+    """
+
+    decisions: tuple[Decision, ...]
+
+
+Step: TypeAlias = Need | Done
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """The audit sample: in it everything affordable is bought, so that rates and models can be judged unbiased.
+
+    Attributes:
+        probability: of an event to be drawn; recorded with each decision it was applied to.
+        salt: keeps a sender from choosing ids that are never (or always) drawn.
+        budget_us: signals are bought cheapest first until the next would exceed this cost, per event.
+    """
+
+    probability: float = 0.01
+    salt: str = ""
+    budget_us: float = 50_000.0
