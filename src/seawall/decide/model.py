@@ -36,7 +36,7 @@ Step: TypeAlias = Need | Done
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """The audit sample: in it everything affordable is bought, so that rates and models can be judged unbiased.
+    """The audit sample: in it everything affordable is bought, so that rates can be judged unbiased.
 
     Attributes:
         probability: of an event to be drawn; recorded with each decision it was applied to.

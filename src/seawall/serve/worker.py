@@ -1,4 +1,4 @@
-"""The one driver of the machine: events in order -> features -> engine and signals -> journal -> decisions."""
+"""The one driver of the machine: events in order to features, engine, signals, journal, decisions."""
 
 from __future__ import annotations
 
