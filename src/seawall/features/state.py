@@ -1,0 +1,123 @@
+"""The streaming state of every feature: events go in as they arrive, readings come out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seawall.features.counter import LATE, Counter
+from seawall.features.model import Limits, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seawall.core.decision import Reading
+    from seawall.core.event import Event
+    from seawall.features.counter import Key
+    from seawall.features.model import Definition
+
+_ROOM = 0.9  # eviction frees down to this share of the limit, so that it is rare
+
+
+class FeatureState:
+    """Windowed counts by feature and key.
+
+    A feature is the hash of its definition: `adopt` keeps the state of those that did not change and starts
+    the others new. A new one is NULL (`warming`), never 0, until its window has passed since it was first
+    seen on the stream, unless `warm` is False: then the time before the first event is taken as empty.
+    """
+
+    def __init__(
+        self, definitions: Iterable[Definition] = (), *, limits: Limits | None = None, warm: bool = True
+    ) -> None:
+        self.limits = limits or Limits()
+        self.warm = warm
+        self.tally = Tally()
+        self.watermark: int | None = None  # the newest event time seen
+        self.counters: dict[str, Counter] = {}  # by fingerprint
+        self.entries = 0
+        self._sweep_at = min(self.limits.entries, 100_000)
+        self._by_type: dict[str, list[tuple[str, Counter]]] = {}
+        self.adopt(definitions)
+
+    def adopt(self, definitions: Iterable[Definition]) -> None:
+        """Count these features from the next event on; what is no longer defined is forgotten."""
+        wanted = list(definitions)
+        kept: dict[str, Counter] = {}
+        by_type: dict[str, list[tuple[str, Counter]]] = {}
+        for definition in wanted:
+            spec = definition.spec
+            fresh = Counter(definition, started=not self.warm)
+            old = self.counters.get(spec.fingerprint)
+            if old is not None:
+                fresh.windows, fresh.since = old.windows, old.since
+                fresh.started, fresh.lost_until = old.started, old.lost_until
+            kept[spec.fingerprint] = fresh
+            for name in spec.on:
+                by_type.setdefault(name, []).append((spec.name, fresh))
+        self.counters, self._by_type = kept, by_type
+        self.recount()
+
+    def recount(self) -> None:
+        """Settle how many entries are held, after windows came from elsewhere."""
+        self.entries = sum(len(w.times) for c in self.counters.values() for w in c.windows.values())
+
+    def observe(self, event: Event) -> dict[str, Reading]:
+        """Count the event, then read every feature of its type over the window that ends at it."""
+        on_time = self.absorb(event)
+        counters = self._by_type.get(event.type, ())
+        if not on_time:
+            return {name: LATE for name, _ in counters}
+        return {name: counter.read(event) for name, counter in counters}
+
+    def absorb(self, event: Event) -> bool:
+        """Count the event without reading (to rebuild, to back-fill); False if it came too late to count."""
+        ts = event.ts
+        watermark = self.watermark
+        if watermark is None or ts >= watermark:
+            self.watermark = ts
+        elif ts >= watermark - self.limits.lateness_us:
+            self.tally.late += 1
+        else:
+            self.tally.too_late += 1
+            return False
+        self._start(ts)
+        for _, counter in self._by_type.get(event.type, ()):
+            window = counter.add(event)
+            if window is not None:
+                self.entries += 1
+                if len(window.times) > self.limits.per_key:
+                    self.entries -= window.keep_newest(self.limits.per_key * 9 // 10)
+                    self.tally.saturated += 1
+        if self.entries >= self._sweep_at:
+            self._sweep()
+        return True
+
+    def backfilled(self, fingerprint: str) -> None:
+        """The history of this feature has been absorbed: it is complete and no longer warms."""
+        self.counters[fingerprint].since = None
+
+    def _start(self, ts: int) -> None:
+        for counter in self.counters.values():
+            if not counter.started:
+                counter.since, counter.started = ts, True
+
+    def _sweep(self) -> None:
+        assert self.watermark is not None
+        reach = self.watermark - self.limits.lateness_us
+        for counter in self.counters.values():
+            self.entries -= counter.expire(reach - counter.spec.over_us)
+        if self.entries >= self.limits.entries:
+            self._evict(int(self.limits.entries * _ROOM))
+        self._sweep_at = min(self.limits.entries, max(2 * self.entries, 100_000))
+
+    def _evict(self, room: int) -> None:
+        idle: list[tuple[int, int, Counter, Key]] = []
+        for counter in self.counters.values():
+            for key, window in counter.windows.items():
+                idle.append((window.times[-1], len(idle), counter, key))
+        idle.sort()
+        for _, _, counter, key in idle:
+            if self.entries <= room:
+                break
+            self.entries -= counter.forget(key)
+            self.tally.evicted += 1
