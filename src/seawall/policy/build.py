@@ -1,0 +1,98 @@
+"""From declarations to the project as data: groups flattened, defaults filled in, sorted by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from seawall.core.action import Ladders
+from seawall.policy.kinds.case import build_case
+from seawall.policy.kinds.event import build_event
+from seawall.policy.kinds.feature import build_feature
+from seawall.policy.kinds.markets import Markets
+from seawall.policy.kinds.names import text_or, values
+from seawall.policy.kinds.policy import OverlayFile, Written, build_policy
+from seawall.policy.kinds.queue import build_queue
+from seawall.policy.kinds.settings import DAY_US, ladders_of
+from seawall.policy.kinds.signal import build_signal
+from seawall.policy.kinds.strategy import build_strategy
+from seawall.policy.model import FeatureSpec, Policy, Project
+from seawall.policy.near import did_you_mean
+
+if TYPE_CHECKING:
+    from seawall.policy.diagnostics import Diagnostics
+    from seawall.policy.draft import Draft
+
+T = TypeVar("T")
+
+DEFAULT_RETENTION_DAYS = 365
+DEFAULT_DATA = ".seawall"
+
+
+def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diagnostics) -> Project:
+    """The project as far as its files read, without a version yet; it may only be used if nothing is an error."""
+    settings = draft.settings
+    markets = Markets.of(settings)
+    ladders = ladders_of(settings) if settings else None
+    return Project(
+        root=root,
+        name=settings.name.value if settings else "",
+        markets=markets.markets or (),
+        groups=markets.groups,
+        locales=values(settings.locales) if settings else (),
+        market_tz=_sorted(
+            {zone.key.value: zone.value.value for zone in settings.time_zones} if settings else {}
+        ),
+        retention_days=_days(settings.retention.value)
+        if settings and settings.retention
+        else DEFAULT_RETENTION_DAYS,
+        data=text_or(settings.data if settings else None, DEFAULT_DATA),
+        ladders=ladders or Ladders.extended(),
+        events=_sorted({name: build_event(file, found) for name, file in draft.events.items()}),
+        banks=_sorted(draft.banks),
+        signals=_sorted({name: build_signal(entry, found) for name, entry in draft.signals.items()}),
+        features=_features(draft, found),
+        policies=_policies(draft, markets, found),
+        strategies=_sorted(
+            {
+                name: build_strategy(file, draft.sources[file.span.file], markets, ladders, found)
+                for name, file in draft.strategies.items()
+            }
+        ),
+        queues=_sorted({name: build_queue(file) for name, file in draft.queues.items()}),
+        cases=tuple(build_case(case, defaults, found) for case, defaults in draft.cases),
+        version="",
+        files=files,
+    )
+
+
+def _days(micros: float) -> int:
+    return round(micros / DAY_US)
+
+
+def _sorted(named: dict[str, T]) -> dict[str, T]:
+    return dict(sorted(named.items()))
+
+
+def _features(draft: Draft, found: Diagnostics) -> dict[str, FeatureSpec]:
+    built = {name: build_feature(entry, found) for name, entry in draft.features.items()}
+    return _sorted({name: feature for name, feature in built.items() if feature is not None})
+
+
+def _policies(draft: Draft, markets: Markets, found: Diagnostics) -> dict[str, Policy]:
+    overlays: dict[str, list[Written]] = {}
+    for overlay in draft.overlays:
+        assert isinstance(overlay.front, OverlayFile)
+        base = overlay.front.overlay
+        if draft.may_have("policies", base.value):
+            overlays.setdefault(base.value, []).append(overlay)
+        else:
+            hint = did_you_mean(base.value, draft.policies, what="policies")
+            found.error(
+                "unknown-policy", base.span, f"there is no policy {base.value!r} to overlay", hint=hint
+            )
+    return _sorted(
+        {
+            name: build_policy(written, tuple(overlays.get(name, ())), markets, found)
+            for name, written in draft.policies.items()
+        }
+    )

@@ -1,0 +1,105 @@
+"""events/*.yml: an event type, its typed fields, its subject and actor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from seawall.core.types import FieldType, Kind, parse_type
+from seawall.policy.kinds.names import NAME, NAMES, text_or, values
+from seawall.policy.model import EventType
+from seawall.policy.near import did_you_mean
+from seawall.policy.records import Key, Lines, Record
+from seawall.policy.shapes import UNFIT, At, Entry, MapOf, Text, Unfit, unfit
+from seawall.policy.yaml_nodes import YamlNode, YamlScalar, shorten
+
+if TYPE_CHECKING:
+    from seawall.policy.diagnostics import Diagnostics
+
+TYPE_WORDS = tuple(kind.value for kind in Kind) + tuple(f"list of {kind.value}" for kind in Kind)
+
+
+class TypeShape:
+    """The type of a field or signal, as `list of string?`."""
+
+    words = "a type"
+
+    def read(self, node: YamlNode, found: Diagnostics) -> At[FieldType] | Unfit:
+        """The type, or UNFIT with the nearest one named."""
+        if not isinstance(node, YamlScalar) or not isinstance(node.value, str):
+            return unfit(node, self, found, hint=f"types: {', '.join(TYPE_WORDS[:7])}, list of those")
+        text = " ".join(node.text.split())
+        try:
+            return At(parse_type(text), node.span)
+        except ValueError:
+            hint = did_you_mean(text.removesuffix("?"), TYPE_WORDS, what="types")
+            found.error("bad-value", node.span, f"{shorten(text)!r} is no type", hint=hint)
+            return UNFIT
+
+    def schema(self) -> dict[str, Any]:
+        """A pattern of all types."""
+        return {"type": "string", "pattern": f"^(list of )?({'|'.join(Kind)}) ?[?]?$"}
+
+
+class EventFile(Lines, frozen=True, kw_only=True):
+    """An event file as written."""
+
+    event: Annotated[At[str], Key(NAME, "The event type's name.")]
+    describes: Annotated[At[str] | None, Key(Text(), "What happened when one of these comes.")] = None
+    surface: Annotated[
+        At[str] | None,
+        Key(
+            NAME,
+            "Where it lives: video, live, comment, message, profile, account, report; default: the event's name.",
+        ),
+    ] = None
+    subject: Annotated[At[str], Key(NAME, "The field that names what an action is applied to.")]
+    actor: Annotated[At[str] | None, Key(NAME, "The field that names who answers for it.")] = None
+    parties: Annotated[
+        tuple[At[str], ...], Key(NAMES, "Roles that an event may name in `parties`: host, guest, target ...")
+    ] = ()
+    fields: Annotated[
+        tuple[Entry[At[FieldType]], ...],
+        Key(
+            MapOf(NAME, TypeShape(), "a map from field to type", may_be_empty=False),
+            "Its fields and their types.",
+        ),
+    ]
+
+
+EVENT = Record(EventFile, "an event type")
+
+
+def build_event(file: EventFile, found: Diagnostics) -> EventType:
+    """The event type; a subject or actor that cannot be one is reported."""
+    fields = {entry.key.value: entry.value.value for entry in file.fields}
+    _check_id("subject", file.subject, fields, found)
+    if file.actor is not None:
+        _check_id("actor", file.actor, fields, found)
+    return EventType(
+        name=file.event.value,
+        surface=text_or(file.surface, file.event.value),
+        subject=file.subject.value,
+        actor=file.actor.value if file.actor else None,
+        fields=fields,
+        parties=values(file.parties),
+        describes=text_or(file.describes),
+        span=file.event.span,
+    )
+
+
+def _check_id(role: str, name: At[str], fields: dict[str, FieldType], found: Diagnostics) -> None:
+    type_ = fields.get(name.value)
+    if type_ is None:
+        hint = did_you_mean(name.value, fields, what="fields")
+        found.error(
+            "unknown-field", name.span, f"the {role} {name.value!r} is no field of this event", hint=hint
+        )
+    elif type_.is_list or type_.kind not in (Kind.STRING, Kind.HASH):
+        found.error("bad-value", name.span, f"the {role} must be a string or hash; {name.value} is a {type_}")
+    elif role == "subject" and type_.nullable:
+        found.error(
+            "bad-value",
+            name.span,
+            f"the subject may never be NULL, and {name.value} is a {type_}",
+            hint="drop its ?, since an action needs something to be applied to",
+        )

@@ -1,0 +1,81 @@
+"""signals/*.yml: detectors, what they read and what they cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from seawall.core.types import FieldType, Kind
+from seawall.policy.kinds.event import TypeShape
+from seawall.policy.kinds.names import LANGUAGES, NAME, NAMES, text_or, values
+from seawall.policy.model import SignalSpec
+from seawall.policy.records import Key, Lines, Record
+from seawall.policy.shapes import Anything, At, Duration, Entry, MapOf, Text
+
+if TYPE_CHECKING:
+    from seawall.policy.diagnostics import Diagnostics
+
+OPTION = Anything("a text, a number or a boolean", scalar=True)
+
+
+class SignalEntry(Lines, frozen=True, kw_only=True):
+    """One signal as written."""
+
+    describes: Annotated[At[str] | None, Key(Text(), "What it measures, and on what scale.")] = None
+    kind: Annotated[At[str], Key(NAME, "Which detector computes it.")]
+    on: Annotated[tuple[At[str], ...], Key(NAMES, "The event types it is computed for.")]
+    input: Annotated[At[str], Key(NAME, "The field it reads.")]
+    type: Annotated[
+        At[FieldType] | None, Key(TypeShape(), "Of its value; default number. It may always be NULL.")
+    ] = None
+    languages: Annotated[
+        tuple[At[str], ...],
+        Key(LANGUAGES, "Where it is calibrated; elsewhere it is NULL. None: it does not depend on language."),
+    ] = ()
+    cost: Annotated[
+        At[float] | None, Key(Duration("a cost in time", 0, 3_600_000_000), "Of one reading; default 1 us.")
+    ] = None
+    version: Annotated[
+        At[str] | None, Key(Text("a version"), "Change it when the detector changes; default 1.")
+    ] = None
+    options: Annotated[
+        tuple[Entry[At[Any]], ...],
+        Key(MapOf(NAME, OPTION, "a map from option to value"), "What the kind needs to know."),
+    ] = ()
+
+
+class SignalsFile(Lines, frozen=True, kw_only=True):
+    """A file of signals as written."""
+
+    signals: Annotated[
+        tuple[Entry[SignalEntry], ...],
+        Key(
+            MapOf(NAME, Record(SignalEntry, "a signal"), "a map from name to signal", may_be_empty=False),
+            "The signals.",
+        ),
+    ]
+
+
+SIGNALS = Record(SignalsFile, "a file of signals")
+
+
+def build_signal(entry: Entry[SignalEntry], found: Diagnostics) -> SignalSpec:
+    """The signal; it may be NULL whatever was written, since any detector can fail."""
+    written = entry.value
+    declared = written.type.value if written.type else FieldType(Kind.NUMBER)
+    if declared.kind is Kind.MEDIA and written.type:
+        found.error("bad-value", written.type.span, "a signal gives values, not media")
+    return SignalSpec(
+        name=entry.key.value,
+        kind=written.kind.value,
+        on=values(written.on),
+        input=written.input.value,
+        type=msgspec.structs.replace(declared, nullable=True),
+        languages=tuple(sorted(values(written.languages))),
+        cost_us=written.cost.value if written.cost else 1.0,
+        version=text_or(written.version, "1"),
+        options={option.key.value: option.value.value for option in written.options},
+        describes=text_or(written.describes),
+        span=entry.key.span,
+    )

@@ -1,0 +1,48 @@
+"""Read a safety project from its folder: everything that is wrong with it at once, or the project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from seawall.core.diagnostic import Severity
+from seawall.core.errors import ProjectError
+from seawall.policy.build import build_project
+from seawall.policy.diagnostics import Diagnostics
+from seawall.policy.draft import draft_project
+from seawall.policy.folder import read_folder
+from seawall.policy.version import project_version
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from seawall.core.diagnostic import Diagnostic
+    from seawall.policy.model import Project
+
+
+def load_project(root: Path) -> tuple[Project | None, list[Diagnostic]]:
+    """The project in `root`, and everything there is to say about it by place; None if any of that is an error."""
+    found = Diagnostics()
+    files = read_folder(root, found)
+    draft = draft_project(files, found)
+    project = build_project(
+        draft, root=str(root), files={file.path: file.sha256 for file in files}, found=found
+    )
+    diagnostics = found.sorted(draft.sources)
+    if found.has_errors:
+        return None, diagnostics
+    return msgspec.structs.replace(project, version=project_version(project)), diagnostics
+
+
+def require_project(root: Path) -> Project:
+    """The project in `root`.
+
+    Raises:
+        ProjectError: it does not check; the error carries every diagnostic.
+    """
+    project, diagnostics = load_project(root)
+    if project is None:
+        errors = [found for found in diagnostics if found.severity is Severity.ERROR]
+        raise ProjectError(diagnostics=errors)
+    return project

@@ -1,0 +1,78 @@
+"""Which project decided: a hash of everything in it that can change an outcome or what a person is told of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import msgspec
+
+from seawall.policy.normal import fingerprint, normal_condition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seawall.policy.model import Policy, Project, Strategy
+
+ENGINE_SEMANTICS = "1"
+"""Raised whenever the same project, event and inputs could be decided differently by the code."""
+
+DUCKDB_VERSION: str = duckdb.__version__
+"""The version whose conditions are the standard."""
+
+_SILENT = frozenset({"span", "when_span", "describes", "owner", "title"})
+"""What neither decides nor is shown to the person decided about."""
+
+
+def project_version(project: Project) -> str:
+    """SHA-256 in hexadecimal over what decides.
+
+    Part of it are markets, groups, time zones, ladders, event types, banks, signals, features, clauses with their text,
+    strategies with their promises, and queues. Not part of it are tests, owners, descriptions, policies' own prose, where data
+    lies, and layout, comments and the order of keys in files.
+    """
+    return fingerprint(
+        {
+            "engine": ENGINE_SEMANTICS,
+            "duckdb": DUCKDB_VERSION,
+            "markets": project.markets,
+            "groups": project.groups,
+            "time_zones": project.market_tz,
+            "ladders": project.ladders.axes,
+            "events": _all(project.events),
+            "banks": {name: bank.version for name, bank in project.banks.items()},
+            "signals": _all(project.signals),
+            "features": {name: feature.fingerprint for name, feature in project.features.items()},
+            "policies": {name: _policy(policy) for name, policy in project.policies.items()},
+            "strategies": {name: _strategy(strategy) for name, strategy in project.strategies.items()},
+            "queues": _all(project.queues),
+        }
+    )
+
+
+def _all(definitions: Mapping[str, msgspec.Struct]) -> dict[str, Any]:
+    return {name: _deciding(definition) for name, definition in definitions.items()}
+
+
+def _deciding(definition: msgspec.Struct) -> dict[str, Any]:
+    fields = msgspec.structs.asdict(definition)
+    return {name: value for name, value in fields.items() if name not in _SILENT}
+
+
+def _strategy(strategy: Strategy) -> dict[str, Any]:
+    return {**_deciding(strategy), "on": sorted(strategy.on), "when": normal_condition(strategy.when)}
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    def spoken(clause: msgspec.Struct) -> dict[str, Any]:
+        said = {name: value for name, value in msgspec.structs.asdict(clause).items() if name != "span"}
+        return {**said, "text": " ".join(said["text"].split())}
+
+    return {
+        "markets": policy.markets,
+        "clauses": {id_: spoken(clause) for id_, clause in policy.clauses.items()},
+        "overlays": {
+            market: {id_: spoken(clause) for id_, clause in clauses.items()}
+            for market, clauses in policy.overlays.items()
+        },
+    }
