@@ -29,7 +29,7 @@ DEFAULT_DATA = ".seawall"
 
 
 def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diagnostics) -> Project:
-    """The project as far as its files read, without a version yet; it may only be used if nothing is an error."""
+    """The project as far as its files read, without a version; to be used only if nothing is an error."""
     settings = draft.settings
     markets = Markets.of(settings)
     ladders = ladders_of(settings) if settings else None

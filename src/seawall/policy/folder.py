@@ -65,7 +65,7 @@ class File(msgspec.Struct, frozen=True):
 
 
 def read_folder(root: Path, found: Diagnostics) -> tuple[File, ...]:
-    """Every file of the project in `root`, by path; what is in the wrong place or cannot be read is reported."""
+    """Every file of the project in `root`, by path; what lies wrong or cannot be read is reported."""
     if not root.is_dir():
         message = f"{root} is no folder"
         found.error("no-project", Span(SETTINGS_PATH), message, hint="name the folder that holds seawall.yml")
@@ -171,7 +171,7 @@ def _read(path: Path, relative: str, found: Diagnostics) -> bytes | None:
             found.error("unreadable", Span(relative), "this is no ordinary file")
             return None
         if status.st_size > limit:
-            message = f"this file has {status.st_size} bytes, more than the {limit // MIB} MiB a {path.suffix} may have"
+            message = f"{status.st_size} bytes are more than the {limit // MIB} MiB a {path.suffix} may have"
             found.error("too-large", Span(relative), message, hint="split it into several")
             return None
         return path.read_bytes()

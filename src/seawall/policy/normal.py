@@ -13,9 +13,9 @@ _CANONICAL = msgspec.json.Encoder(order="sorted", decimal_format="string")
 
 
 def normal_condition(text: str) -> list[list[str]] | str:
-    """The tokens of a condition, so that neither line breaks nor comments make it another one.
+    r"""The tokens of a condition, so that neither line breaks nor comments make it another one.
 
-    >>> normal_condition("a  >\\n 1 -- why") == normal_condition("a > 1")
+    >>> normal_condition("a  >\n 1 -- why") == normal_condition("a > 1")
     True
     >>> normal_condition("a = 'x  y'") == normal_condition("a = 'x y'")
     False

@@ -15,8 +15,8 @@ _ESCAPED = {"x": 2, "u": 4, "U": 8}
 def place_in(scalar: YamlScalar, source: Source, offset: int, length: int = 1) -> Span:
     """The place of character `offset` of a scalar's text.
 
-    Between its text and the file a scalar differs in white space (indentation, folding), quotes and escapes alone, so
-    walking both in step over everything else finds the place.
+    Between its text and the file a scalar differs in white space (indentation, folding), quotes and escapes
+    alone, so walking both in step over everything else finds the place.
     """
     raw = _start(scalar, source)
     text = source.text

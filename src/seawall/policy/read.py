@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def load_project(root: Path) -> tuple[Project | None, list[Diagnostic]]:
-    """The project in `root`, and everything there is to say about it by place; None if any of that is an error."""
+    """The project in `root`, or None if anything is an error; and all there is to say about it, by place."""
     found = Diagnostics()
     files = read_folder(root, found)
     draft = draft_project(files, found)

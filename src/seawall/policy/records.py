@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_args, get_origin
 
 import msgspec
 
 from seawall.core.diagnostic import Span
-from seawall.policy.diagnostics import Diagnostics
 from seawall.policy.near import did_you_mean
 from seawall.policy.shapes import UNFIT, Shape, Unfit, unfit
 from seawall.policy.yaml_nodes import YamlMap, YamlNode, YamlScalar
+
+if TYPE_CHECKING:
+    from seawall.policy.diagnostics import Diagnostics
 
 R = TypeVar("R", bound="Lines")
 
@@ -71,7 +73,7 @@ class Record(Generic[R]):
     words: str
 
     def read(self, node: YamlNode, found: Diagnostics) -> R | Unfit:
-        """The struct, or UNFIT if a key is missing or a value does not fit; unknown keys are reported and skipped."""
+        """The struct, or UNFIT if a key is missing or a value does not fit; unknown keys are skipped."""
         if not isinstance(node, YamlMap):
             return unfit(node, self, found, hint=f"keys: {', '.join(field.name for field in self._fields)}")
         written = dict[str, tuple[YamlScalar, YamlNode]]()

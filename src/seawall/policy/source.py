@@ -28,17 +28,17 @@ class Source:
         return [0, *(match.end() for match in _BREAK.finditer(self.text))]
 
     def line(self, number: int) -> str | None:
-        """Line `number`, counted from 1; None where the file has none.
+        r"""Line `number`, counted from 1; None where the file has none.
 
-        >>> Source("x.yml", "a: 1\\r\\nb: 2").line(2)
+        >>> Source("x.yml", "a: 1\r\nb: 2").line(2)
         'b: 2'
         """
         return self.lines[number - 1] if 0 < number <= len(self.lines) else None
 
     def span_at(self, offset: int, length: int = 1) -> Span:
-        """The place of the character at `offset`.
+        r"""The place of the character at `offset`.
 
-        >>> str(Source("x.yml", "a: 1\\nb: 2").span_at(5))
+        >>> str(Source("x.yml", "a: 1\nb: 2").span_at(5))
         'x.yml:2:1'
         """
         low, high = 0, len(self.starts)

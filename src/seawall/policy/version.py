@@ -1,4 +1,4 @@
-"""Which project decided: a hash of everything in it that can change an outcome or what a person is told of it."""
+"""Which project decided: a hash of all that can change an outcome, or what a person is told of it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _SILENT = frozenset({"span", "when_span", "describes", "owner", "title"})
 def project_version(project: Project) -> str:
     """SHA-256 in hexadecimal over what decides.
 
-    Part of it are markets, groups, time zones, ladders, event types, banks, signals, features, clauses with their text,
-    strategies with their promises, and queues. Not part of it are tests, owners, descriptions, policies' own prose, where data
-    lies, and layout, comments and the order of keys in files.
+    Part of it are markets, groups, time zones, ladders, event types, banks, signals, features, clauses with
+    their text, strategies with their promises, and queues. Not part of it are tests, owners, descriptions,
+    policies' own prose, where data lies, and layout, comments and the order of keys in files.
     """
     return fingerprint(
         {

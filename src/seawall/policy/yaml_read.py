@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 import yaml
 
@@ -86,7 +86,8 @@ class _Composer:
     def compose(self, text: str) -> YamlNode | None:
         try:
             self._check_characters(text)
-            return self._document(yaml.parse(text, Loader=_LOADER))
+            events = cast("Iterator[Any]", yaml.parse(text, Loader=_LOADER))  # pyright: ignore[reportUnknownMemberType]  (PyYAML ships no types)
+            return self._document(events)
         except yaml.MarkedYAMLError as error:
             self._syntax(error)
         except _Refused:
@@ -127,7 +128,7 @@ class _Composer:
             case yaml.AliasEvent():
                 return self._alias(event)
             case yaml.CollectionEndEvent():
-                return self._close(event)
+                return self._close()
             case yaml.CollectionStartEvent():
                 self._admit(event)
                 if len(self._stack) >= MAX_DEPTH:
@@ -171,7 +172,7 @@ class _Composer:
         self._count(event, size_of(node))
         return node
 
-    def _close(self, event: Any) -> YamlNode:
+    def _close(self) -> YamlNode:
         frame = self._stack.pop()
         start = frame.event
         span = self._span(start)
@@ -217,7 +218,7 @@ class _Composer:
         end_column = self._column + end.column + 1 if end.line == start.line else 0
         return Span(self._source.path, self._line + start.line + 1, column, max(end_column, column + 1))
 
-    def _refuse(self, code: str, event: Any, message: str, hint: str | None = None) -> Any:
+    def _refuse(self, code: str, event: Any, message: str, hint: str | None = None) -> NoReturn:
         self._found.error(code, self._span(event), message, hint=hint)
         raise _Refused
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from seawall.core.clock import format_time, parse_time
 from seawall.policy.kinds.names import NAME, STRATEGY_NAMES, values
@@ -13,7 +13,7 @@ from seawall.policy.shapes import Anything, At, Boolean, Entry, ListOf, MapOf, T
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seawall.core.types import Value
+    from seawall.core.types import Scalar, Value
     from seawall.policy.diagnostics import Diagnostics
 
 FIRST_TS = parse_time("2026-01-01T00:00:00Z")
@@ -133,4 +133,4 @@ def _values(document: Document) -> dict[str, Value]:
 
 
 def _value(value: Any) -> Value:
-    return tuple(value) if isinstance(value, list) else value
+    return tuple(cast("list[Scalar]", value)) if isinstance(value, list) else value

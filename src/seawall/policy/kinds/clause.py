@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from seawall.core.diagnostic import Span
 from seawall.policy.kinds.names import MARKETS_OR_GROUPS
@@ -16,8 +17,6 @@ from seawall.policy.yaml_read import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from markdown_it.token import Token
 
     from seawall.policy.diagnostics import Diagnostics
     from seawall.policy.source import Source

@@ -49,7 +49,7 @@ class EventFile(Lines, frozen=True, kw_only=True):
         At[str] | None,
         Key(
             NAME,
-            "Where it lives: video, live, comment, message, profile, account, report; default: the event's name.",
+            "Where it lives: video, live, comment, message, profile, account, report; default: `event`.",
         ),
     ] = None
     subject: Annotated[At[str], Key(NAME, "The field that names what an action is applied to.")]

@@ -12,7 +12,7 @@ from seawall.policy.model import FeatureSpec
 from seawall.policy.normal import fingerprint, normal_condition
 from seawall.policy.records import Key, Lines, Record
 from seawall.policy.shapes import At, Condition, Duration, Entry, MapOf, Text
-from seawall.policy.yaml_nodes import YamlScalar
+from seawall.policy.yaml_nodes import YamlScalar  # noqa: TC001  (a struct's field)
 
 if TYPE_CHECKING:
     from seawall.policy.diagnostics import Diagnostics

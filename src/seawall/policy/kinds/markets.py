@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Markets(msgspec.Struct, frozen=True):
-    """The markets of a project and the groups it names. Unknown to us (None) while seawall.yml does not read."""
+    """The markets of a project and the groups it names; None while seawall.yml does not read."""
 
     markets: tuple[str, ...] | None
     groups: dict[str, tuple[str, ...]] = {}
@@ -30,7 +30,7 @@ class Markets(msgspec.Struct, frozen=True):
         return cls(tuple(sorted(values(settings.markets))), dict(sorted(groups.items())))
 
     def flatten(self, written: tuple[At[str], ...] | None, found: Diagnostics) -> tuple[str, ...]:
-        """Every market meant by a list of markets and groups, sorted; what is neither is reported and skipped."""
+        """Every market that a list of markets and groups means, sorted; what is neither is reported."""
         meant: set[str] = set()
         for each in written or ():
             if self.markets is None:

@@ -144,7 +144,7 @@ def _flatten(
     markets: Markets,
     found: Diagnostics,
 ) -> dict[str, dict[str, Clause]]:
-    """Market -> clause ID -> the clause there. Groups apply before markets; two groups may not touch the same clause."""
+    """Market -> clause ID -> the clause there: a group's overlay applies before a market's."""
     ordered = sorted(
         overlays, key=lambda overlay: (_for(overlay).value not in markets.groups, _for(overlay).value)
     )

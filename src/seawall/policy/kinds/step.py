@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from seawall.policy.diagnostics import Diagnostics
 from seawall.policy.kinds.names import MARKETS_OR_GROUPS, NAME
 from seawall.policy.records import Key, Lines, Record
 from seawall.policy.shapes import UNFIT, At, Duration, Text, Unfit, unfit
 from seawall.policy.yaml_nodes import YamlMap, YamlNode, YamlScalar
+
+if TYPE_CHECKING:
+    from seawall.policy.diagnostics import Diagnostics
 
 WORLDWIDE_WORD = "worldwide"
 _TARGET = Text("a target", NAME.pattern, "subject, actor, or a party's role")
@@ -77,7 +79,7 @@ _REVIEW_DETAIL = Record(ReviewDetail, "a review")
 
 
 class StepShape:
-    """`remove`, `strike: host`, `mute: {target: commenter, for: 24h}`, `review: scam`, `review: {queue: scam, ...}`."""
+    """`remove`, `strike: host`, `mute: {target: commenter, for: 24h}`, `review: scam`, `review: {...}`."""
 
     words = "a step: an action, `action: target` or `review: queue`"
 

@@ -20,7 +20,7 @@ from seawall.policy.near import did_you_mean
 from seawall.policy.places import place_in
 from seawall.policy.records import Key, Lines, Record
 from seawall.policy.shapes import At, Choice, Condition, ListOf, Number, Text
-from seawall.policy.yaml_nodes import YamlScalar
+from seawall.policy.yaml_nodes import YamlScalar  # noqa: TC001  (a struct's field)
 
 if TYPE_CHECKING:
     from seawall.policy.diagnostics import Diagnostics
