@@ -1,0 +1,88 @@
+"""What the store writes down: the kinds of record, and the structs in their bodies."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import msgspec
+
+from seawall.core.decision import Decision
+from seawall.core.event import Event
+
+
+class Kind(IntEnum):
+    """What the body of a record is."""
+
+    DECISION = 1  # an Entry
+    CONTROL = 2  # a Control
+    EVENT = 3  # an Event, in a payload journal
+    TOMBSTONE = 4  # zeros as long as the event that was erased
+    RAW = 5  # an Accepted, in the inbox
+    DONE = 6  # the inbox offset before which everything has been decided
+
+
+class Payload(msgspec.Struct, frozen=True):
+    """Where the event of a decision lies: its day, and the offset in that day's payload journal."""
+
+    day: str
+    offset: int
+
+
+class Before(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a superseded decision had counted, so that a projection can take it back without looking it up."""
+
+    action: str
+    reviewed: bool
+    fired: tuple[str, ...] = ()
+    shadow: tuple[str, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One decision in the journal. It holds ids and digests of the event, never the event itself."""
+
+    decision: Decision
+    payload: Payload | None = None
+    before: Before | None = None
+
+
+class Control(msgspec.Struct, frozen=True, kw_only=True):
+    """A change that must hold at once and is no file: a strategy paused or resumed, a brake."""
+
+    kind: str  # pause | resume
+    target: str  # name of a strategy
+    by: str
+    reason: str
+    at: int
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """One event as it came in, waiting to be read and decided."""
+
+    raw: bytes
+    at: int
+    via: str = ""  # which door it came through
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A decision read back.
+
+    Attributes:
+        event: what was decided on; None once it was dropped or erased.
+        gone: why there is no event: `erased`, `retention`, or None.
+        writer: whose journal holds it.
+        ordinal: its offset there; rises in the order of arrival.
+    """
+
+    event: Event | None
+    decision: Decision
+    gone: str | None
+    writer: str
+    ordinal: int
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+encode = _ENCODER.encode
+decode_entry = msgspec.msgpack.Decoder(Entry).decode
+decode_event = msgspec.msgpack.Decoder(Event).decode
+decode_control = msgspec.msgpack.Decoder(Control).decode
+decode_accepted = msgspec.msgpack.Decoder(Accepted).decode

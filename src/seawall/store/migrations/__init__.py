@@ -1,0 +1,1 @@
+"""The ledger's history: one file per change, applied in order by `seawall.store.ledger`."""

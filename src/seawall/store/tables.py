@@ -1,0 +1,176 @@
+"""The ledger's tables. Times are microseconds since 1970, UTC; ids are text; documents are JSON text."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+CURSORS = Table(
+    "cursors",
+    METADATA,
+    Column("projection", String(60), primary_key=True),
+    Column("writer", String(60), primary_key=True),
+    Column("upto", BigInteger, nullable=False),  # every record before this offset has been applied
+    comment="How far each writer's journal has been projected; changed only together with what it projects.",
+)
+
+LOCKS = Table(
+    "locks",
+    METADATA,
+    Column("name", String(60), primary_key=True),
+    Column("held", Integer, nullable=False),
+    comment="One row per thing that one process at a time may do, where the database has no advisory lock.",
+)
+
+EFFECTS = Table(
+    "effects",
+    METADATA,
+    Column("target", String(40), primary_key=True),  # subject, actor, or the role of a party
+    Column("target_id", Text, primary_key=True),
+    Column("axis", String(40), primary_key=True),
+    Column("action", String(60), primary_key=True),
+    Column("territory", String(10), primary_key=True),  # a market, or *
+    Column("strategy", String(200), primary_key=True),  # with the clause: its ground
+    Column("clause", String(200), primary_key=True),
+    Column("state", String(20), nullable=False),  # active | lifted
+    Column("decision_id", String(64), nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("until", BigInteger),  # null: until it is lifted
+    Index("ix_effects_target_id", "target_id"),
+    Index("ix_effects_strategy_since", "strategy", "since"),
+    comment="What holds on whom, and on which ground; an action holds while one of its grounds does.",
+)
+
+ROLLUPS_MINUTE = Table(
+    "rollups_minute",
+    METADATA,
+    Column("minute", BigInteger, primary_key=True),  # minutes since 1970, of the event's time
+    Column("type", String(60), primary_key=True),
+    Column("market", String(10), primary_key=True),  # empty: none
+    Column("language", String(20), primary_key=True),  # empty: none
+    Column("action", String(60), primary_key=True),
+    Column("reviewed", Boolean, primary_key=True),  # routed to people
+    Column("automated", Boolean, primary_key=True),  # no person took part
+    Column("decisions", BigInteger, nullable=False),
+    comment="Decisions counted by the minute their event happened.",
+)
+
+FIRED_MINUTE = Table(
+    "fired_minute",
+    METADATA,
+    Column("minute", BigInteger, primary_key=True),
+    Column("strategy", String(200), primary_key=True),
+    Column("mode", String(20), primary_key=True),  # live | shadow
+    Column("market", String(10), primary_key=True),
+    Column("fires", BigInteger, nullable=False),
+    comment="How often each strategy was true, by the minute the event happened.",
+)
+
+RELEASES = Table(
+    "releases",
+    METADATA,
+    Column("release_id", Integer, primary_key=True),
+    Column("project_version", String(64), nullable=False, index=True),
+    Column("bundle", Text, nullable=False),  # where the files of that version are kept
+    Column("released_at", BigInteger, nullable=False),
+    Column("released_by", String(200), nullable=False),
+    Column("note", Text, nullable=False),
+    comment="Which version of the safety project was put in force when, by whom.",
+)
+
+CONTROLS = Table(
+    "controls",
+    METADATA,
+    Column("writer", String(60), primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),  # offset in that writer's journal
+    Column("kind", String(40), nullable=False),  # pause | resume
+    Column("target", String(200), nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    comment="Changes that held at once, projected from the journal.",
+)
+
+USERS = Table(
+    "users",
+    METADATA,
+    Column("user_id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),  # what is typed at sign-in, case folded
+    Column("display_name", String(200), nullable=False),
+    Column("password_hash", Text, nullable=False),  # argon2id
+    Column("roles", Text, nullable=False),  # JSON list, sorted
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),  # of the password or the roles: older sessions end
+    Column("disabled_at", BigInteger),
+    comment="Who may sign in to the console.",
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("session_hash", String(64), primary_key=True),  # SHA-256 of the cookie; the cookie is not kept
+    Column("user_id", Integer, ForeignKey("users.user_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("last_seen_at", BigInteger, nullable=False),
+    Column("user_agent", String(400), nullable=False),
+    comment="Who is signed in.",
+)
+
+SIGN_INS = Table(
+    "sign_ins",
+    METADATA,
+    Column("name", String(200), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_failed_at", BigInteger, nullable=False),
+    comment="Failed attempts to sign in, so that guessing can be slowed down.",
+)
+
+API_KEYS = Table(
+    "api_keys",
+    METADATA,
+    Column("key_id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("prefix", String(20), nullable=False, index=True),  # the part shown in lists
+    Column("key_hash", String(64), nullable=False, unique=True),  # SHA-256; keys carry enough entropy
+    Column("scopes", Text, nullable=False),  # JSON list, sorted
+    Column("created_at", BigInteger, nullable=False),
+    Column("created_by", String(200), nullable=False),
+    Column("last_used_at", BigInteger),
+    Column("revoked_at", BigInteger),
+    comment="Which systems may call the API.",
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),  # 1, 2, 3 ... without gaps
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("act", String(80), nullable=False),  # keys.create, release, strategy.pause ...
+    Column("target", Text, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON object, keys sorted
+    Column("previous", String(64), nullable=False),  # hash of the row before
+    Column("hash", String(64), nullable=False),
+    Index("ix_audit_target", "target"),
+    comment="Administrative acts, append-only; each row seals the one before it.",
+)

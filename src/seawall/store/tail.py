@@ -1,0 +1,49 @@
+"""What has been recorded but not sealed into the lake yet: searched in memory, newest first."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seawall.core.decision import Decision
+    from seawall.store.search import Filter
+
+
+class Tail:
+    """Decisions by ordinal. Bounded by sealing, which drops what the lake has."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, Decision]] = []
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def oldest(self) -> int | None:
+        """When the oldest decision in it was made, microseconds."""
+        rows = self._rows
+        return rows[0][1].decided_at if rows else None
+
+    def add(self, ordinal: int, decision: Decision) -> None:
+        """Take in a decision; ordinals rise."""
+        with self._lock:
+            self._rows.append((ordinal, decision))
+
+    def drop_before(self, ordinal: int) -> None:
+        """Forget what the lake has now."""
+        with self._lock:
+            self._rows = self._rows[bisect_left(self._rows, ordinal, key=lambda row: row[0]) :]
+
+    def matching(self, wanted: Filter, *, before: int | None = None) -> Iterator[int]:
+        """Ordinals of the decisions asked for, newest first, those before an ordinal if one is given."""
+        rows = self._rows
+        end = len(rows) if before is None else bisect_left(rows, before, key=lambda row: row[0])
+        for place in range(min(end, len(rows)) - 1, -1, -1):
+            ordinal, decision = rows[place]
+            if wanted.matches(decision):
+                yield ordinal
