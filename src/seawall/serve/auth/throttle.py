@@ -1,4 +1,4 @@
-"""Slows down guessing: after a few failed sign-ins the next has to wait, and each failure doubles the wait."""
+"""Slows down guessing: after a few failed sign-ins the next has to wait, and each failure doubles it."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class Throttle:
         with self._lock:
             for key in keys:
                 before = self._failures.pop(key, None)
-                forgotten = before is None or now - before.last > self._longest_s * MICROS_PER_SECOND
-                self._failures[key] = _Failures(1 if forgotten else before.count + 1, now)
+                count = 1 if before is None or self._forgotten(before, now) else before.count + 1
+                self._failures[key] = _Failures(count, now)
             while len(self._failures) > self._keep:
                 self._failures.popitem(last=False)
 
@@ -59,6 +59,9 @@ class Throttle:
         with self._lock:
             for key in keys:
                 self._failures.pop(key, None)
+
+    def _forgotten(self, failures: _Failures, now: int) -> bool:
+        return now - failures.last > self._longest_s * MICROS_PER_SECOND
 
     def _wait(self, failures: _Failures | None, now: int) -> int:
         if failures is None or failures.count < self._free:

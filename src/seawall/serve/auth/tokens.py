@@ -1,4 +1,4 @@
-"""Secrets that machines and browsers carry. 256 bits of chance each, so a plain SHA-256 keeps them at rest."""
+"""Secrets that machines and browsers carry. 256 bits of chance each, so SHA-256 keeps them at rest."""
 
 from __future__ import annotations
 

@@ -1,0 +1,135 @@
+"""Group commit: concurrent requests share one batch, decided by one thread and made durable once."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from seawall.core.errors import Busy, SeawallError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seawall.core.decision import Decision
+    from seawall.core.errors import Conflict
+    from seawall.core.event import Event
+
+    Answers: TypeAlias = list[Decision | Conflict]
+    Decide: TypeAlias = Callable[[Sequence[Event]], Answers]
+
+BATCH = 512
+"""Events decided together at most, unless one request alone brings more."""
+
+
+class _Job(NamedTuple):
+    events: tuple[Event, ...]
+    answer: Future[Answers]
+
+
+class Batches:
+    """A bounded queue before a function that only one thread may call.
+
+    Args:
+        decide: called with events in the order of their arrival; one answer per event.
+        limit: events that may wait.
+        between: called by the same thread before each batch and whenever it has been idle for `idle_s`: the
+            place to switch versions, since no batch is under way. What it raises goes to `failed`.
+        failed: told of errors that nobody waits for.
+    """
+
+    def __init__(
+        self,
+        decide: Decide,
+        *,
+        limit: int,
+        between: Callable[[], None],
+        failed: Callable[[Exception], None],
+        idle_s: float = 0.25,
+    ) -> None:
+        self._decide = decide
+        self._limit = limit
+        self._between = between
+        self._failed = failed
+        self._idle_s = idle_s
+        self._jobs: deque[_Job] = deque()
+        self._waiting = 0
+        self._stopping = False
+        self._changed = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name="seawall-worker", daemon=True)
+
+    @property
+    def waiting(self) -> int:
+        """Events in the queue."""
+        return self._waiting
+
+    def start(self) -> None:
+        """Begin to decide."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take nothing more, decide what waits, and return when it is durable."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def submit(self, events: Sequence[Event]) -> Future[Answers]:
+        """Queue events of one request.
+
+        Raises:
+            Busy: too much waits already, or the server is stopping; nothing was taken.
+        """
+        job = _Job(tuple(events), Future())
+        with self._changed:
+            if self._stopping:
+                raise Busy("the server is stopping; nothing was taken", retry_after_s=5)
+            if self._waiting and self._waiting + len(events) > self._limit:
+                raise Busy(f"{self._waiting:,} events wait already; nothing was taken")
+            self._jobs.append(job)
+            self._waiting += len(events)
+            self._changed.notify()
+        return job.answer
+
+    def _run(self) -> None:
+        while True:
+            jobs = self._take()
+            try:
+                self._between()
+            except Exception as error:  # noqa: BLE001  the worker's own loop is an outermost door
+                self._failed(error)
+            if jobs:
+                self._answer(jobs)
+            elif self._stopping:
+                return
+
+    def _take(self) -> list[_Job]:
+        with self._changed:
+            if not self._jobs and not self._stopping:
+                self._changed.wait(self._idle_s)
+            jobs: list[_Job] = []
+            size = 0
+            while self._jobs and (not jobs or size + len(self._jobs[0].events) <= BATCH):
+                job = self._jobs.popleft()
+                self._waiting -= len(job.events)
+                if job.answer.set_running_or_notify_cancel():  # False: its client has gone away meanwhile
+                    jobs.append(job)
+                    size += len(job.events)
+            return jobs
+
+    def _answer(self, jobs: list[_Job]) -> None:
+        try:
+            answers = self._decide([event for job in jobs for event in job.events])
+        except Exception as error:  # noqa: BLE001  the worker's own loop is an outermost door
+            if not isinstance(error, SeawallError):
+                self._failed(error)
+            for job in jobs:
+                job.answer.set_exception(error)
+            return
+        start = 0
+        for job in jobs:
+            end = start + len(job.events)
+            job.answer.set_result(answers[start:end])
+            start = end
