@@ -1,0 +1,52 @@
+"""Conditions as one Python function over one row: what is true whatever is bought, and what is still open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seawall.decide.row_source import RowSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seawall.core.truth import NotBought
+    from seawall.core.types import Value
+    from seawall.policy.conditions import Condition
+
+    Row = Sequence[Value | NotBought]
+
+
+@dataclass(frozen=True, slots=True)
+class RowProgram:
+    """Decides one row.
+
+    Attributes:
+        columns: the order of the values of a row.
+        source: the generated function, to be read.
+        decide: that function.
+    """
+
+    columns: tuple[str, ...]
+    source: str
+    decide: Callable[[Row], tuple[list[int], list[int]]]
+
+    def __call__(self, row: Row) -> tuple[list[int], list[int]]:
+        """Indexes of the conditions that are true whatever is bought, and of those that could still become true.
+
+        Args:
+            row: one value per column, `NOT_BOUGHT` where a signal was not bought.
+        """
+        return self.decide(row)
+
+
+def compile_row(conditions: Sequence[Condition], columns: Sequence[str]) -> RowProgram:
+    """Compile conditions, all over columns of these names.
+
+    Raises:
+        KeyError: a condition reads a column that is not among them.
+    """
+    generated = RowSource(conditions, columns)
+    names = dict(generated.names)
+    exec(compile(generated.text, "<conditions>", "exec"), names)  # noqa: S102  our own source, from typed nodes
+    return RowProgram(tuple(columns), generated.text, names["decide"])

@@ -1,0 +1,207 @@
+"""Conditions to the source of one Python function that decides a row.
+
+The function looks at cheap parts first, computes what several conditions share at most once, and nothing that cannot
+matter any more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, assert_never
+
+from seawall.core.truth import NOT_BOUGHT
+from seawall.policy.conditions import logic
+from seawall.policy.conditions.banks import matcher_of
+from seawall.policy.conditions.cost import cost_of
+from seawall.policy.conditions.expr import (
+    And,
+    Call,
+    Case,
+    Constant,
+    Expr,
+    Matches,
+    Not,
+    Or,
+    Read,
+    children,
+    leaves,
+    signals_of,
+)
+from seawall.policy.conditions.operations import OPERATIONS
+from seawall.policy.conditions.to_text import to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seawall.policy.conditions.model import Condition
+
+_INLINE = {"equal": "==", "unequal": "!=", "less": "<", "at_most": "<=", "greater": ">", "at_least": ">="}
+_UNKNOWN: Any = object()
+"""What stands in a local variable before its expression has been computed."""
+
+
+class RowSource:
+    """The source of a row function, and the names that it uses."""
+
+    def __init__(self, conditions: Sequence[Condition], columns: Sequence[str]) -> None:
+        self.names: dict[str, Any] = {"NOT_BOUGHT": NOT_BOUGHT, "UNKNOWN": _UNKNOWN}
+        self._columns = {name: f"c{position}" for position, name in enumerate(columns)}
+        self._shared = {expr: f"v{position}" for position, expr in enumerate(_shared(conditions))}
+        self._bound: dict[object, str] = {}
+        bodies = [
+            line for position, each in enumerate(conditions) for line in self._condition(position, each)
+        ]
+        self.text = "\n".join((*self._head(conditions), *bodies, "    return must, open_", ""))
+
+    def _head(self, conditions: Sequence[Condition]) -> list[str]:
+        read = {name for condition in conditions for name in condition.reads}
+        lines = ["def decide(row):", "    must, open_ = [], []"]
+        lines += [
+            f"    {local} = row[{local[1:]}]  # {name}"
+            for name, local in self._columns.items()
+            if name in read
+        ]
+        lines += [
+            f"    {local} = UNKNOWN  # {_one_line(to_text(expr))}" for expr, local in self._shared.items()
+        ]
+        return lines
+
+    def _condition(self, position: int, condition: Condition) -> list[str]:
+        lines = [
+            f"    # {_one_line(condition.text)}",
+            f"    if {self._rail(condition.expr, wanted=True, open_counts=False)}:",
+            f"        must.append({position})",
+        ]
+        if condition.signals:
+            missing = self._missing(condition.signals)
+            may = self._rail(condition.expr, wanted=True, open_counts=True)
+            lines += [f"    elif ({missing}) and {may}:", f"        open_.append({position})"]
+        return lines
+
+    def _missing(self, signals: Sequence[str]) -> str:
+        return " or ".join(f"{self._columns[name]} is NOT_BOUGHT" for name in signals)
+
+    def _rail(self, expr: Expr, *, wanted: bool, open_counts: bool) -> str:
+        """Whether a part is what is wanted (MUST), or whether it could still be (MAY, where `open_counts`)."""
+        match expr:
+            case Not(part=part):
+                return self._rail(part, wanted=not wanted, open_counts=open_counts)
+            case And(parts=parts) | Or(parts=parts):
+                word = " and " if isinstance(expr, And) is wanted else " or "
+                ordered = sorted(parts, key=cost_of)
+                return f"({word.join(self._rail(part, wanted=wanted, open_counts=open_counts) for part in ordered)})"
+            case _:
+                return self._leaf(expr, wanted=wanted, open_counts=open_counts)
+
+    def _leaf(self, expr: Expr, *, wanted: bool, open_counts: bool) -> str:
+        known = self._is(expr, wanted=wanted)
+        signals = signals_of(expr)
+        if not signals:
+            return known
+        missing = self._missing(signals)
+        return f"({missing} or {known})" if open_counts else f"(not ({missing}) and {known})"
+
+    def _is(self, expr: Expr, *, wanted: bool) -> str:
+        if isinstance(expr, Call) and expr.operation in _INLINE and expr not in self._shared:
+            inline = self._inline(expr)
+            if inline is not None:
+                known, comparison = inline
+                return f"({known}{comparison if wanted else f'not {comparison}'})"
+        return f"{self._value(expr)} is {wanted}"
+
+    def _inline(self, expr: Call) -> tuple[str, str] | None:
+        """A comparison of columns and constants as Python's own: the test that all are known, and the comparison."""
+        left, right = expr.args
+        for arg in expr.args:
+            if not isinstance(arg, Read) and not (isinstance(arg, Constant) and arg.value is not None):
+                return None
+        known = "".join(f"{self._value(arg)} is not None and " for arg in expr.args if isinstance(arg, Read))
+        return known, f"{self._value(left)} {_INLINE[expr.operation]} {self._value(right)}"
+
+    def _value(self, expr: Expr) -> str:
+        """The value of an expression, None for NULL. Its signals have been bought."""
+        local = self._shared.get(expr)
+        if local is None:
+            return self._compute(expr)
+        return f"({local} if {local} is not UNKNOWN else ({local} := {self._compute(expr)}))"
+
+    def _compute(self, expr: Expr) -> str:
+        match expr:
+            case Read(name=name):
+                return self._columns[name]
+            case Constant(value=value):
+                return repr(value)
+            case Call(operation=operation, args=args):
+                return self._call(operation, args)
+            case And(parts=parts):
+                return f"{self._bind('both', logic.both)}({self._list(parts)})"
+            case Or(parts=parts):
+                return f"{self._bind('either', logic.either)}({self._list(parts)})"
+            case Not(part=part):
+                return f"{self._bind('opposite', logic.opposite)}({self._value(part)})"
+            case Case(branches=branches, default=default):
+                whens = "".join(
+                    f"{self._value(then)} if {self._value(when)} is True else " for when, then in branches
+                )
+                return f"({whens}{self._value(default)})"
+            case Matches(text=text, bank=bank, version=version):
+                local = self._bound.get((bank, version))
+                if local is None:
+                    local = self._bind(
+                        f"matches_{len(self.names)}", matcher_of(expr.source), key=(bank, version)
+                    )
+                return f"{local}({self._value(text)})"
+            case _:
+                assert_never(expr)
+
+    def _list(self, parts: Sequence[Expr]) -> str:
+        return ", ".join(self._value(part) for part in parts)
+
+    def _call(self, name: str, args: tuple[Expr, ...]) -> str:
+        operation = OPERATIONS[name]
+        if operation.prepare is None:
+            return f"{self._bind(name, operation.bind(()))}({self._list(args)})"
+        constants = tuple(arg.value for arg in args[1:] if isinstance(arg, Constant))
+        key = (name, *args[1:])
+        local = self._bound.get(key) or self._bind(
+            f"{name}_{len(self.names)}", operation.bind(constants), key=key
+        )
+        return f"{local}({self._value(args[0])})"
+
+    def _bind(self, name: str, what: object, *, key: object = None) -> str:
+        self.names[name] = what
+        self._bound[key or name] = name
+        return name
+
+
+def _shared(conditions: Sequence[Condition]) -> list[Expr]:
+    """Parts that are needed in more than one place, inner ones first."""
+    uses: Counter[Expr] = Counter()
+    seen: set[Expr] = set()
+
+    def visit(expr: Expr) -> None:
+        uses[expr] += 1
+        if expr not in seen:
+            seen.add(expr)
+            for child in children(expr):
+                visit(child)
+
+    for condition in conditions:
+        twice = 2 if condition.signals else 1  # once for MUST, once for MAY
+        for leaf in leaves(condition.expr):
+            for _ in range(twice):
+                visit(leaf)
+    return [expr for expr, count in uses.items() if count > 1 and cost_of(expr) > _TRIVIAL]
+
+
+_TRIVIAL = 0.06
+"""Looking a part up again costs this much (in microseconds), so that cheaper ones are not kept."""
+
+
+def _one_line(text: str) -> str:
+    return "".join(each if each.isprintable() else "?" for each in " ".join(text.split())[:120])
+
+
+def row_names(source: RowSource) -> Mapping[str, Any]:
+    """Everything the function refers to."""
+    return source.names

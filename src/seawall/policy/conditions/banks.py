@@ -1,0 +1,94 @@
+"""How a text meets the entries of a bank, and the column that carries the answer to engines that cannot compute it."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from ahocorasick_rs import AhoCorasick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from seawall.policy.model import Bank
+
+MODES = ("words", "anywhere", "exact", "domain")
+
+
+def match_column(field: str, bank: str) -> str:
+    """The name of the boolean column that says whether a field meets a bank.
+
+    >>> match_column("text", "scam_terms")
+    'matches:text:scam_terms'
+    """
+    return f"matches:{field}:{bank}"
+
+
+def folded(text: str) -> str:
+    """Compatibility forms made equal (NFKC), then case removed.
+
+    >>> folded("Ｆｒｅｅ Straße")
+    'free strasse'
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def matcher_of(bank: Bank) -> Callable[[str | None], bool | None]:
+    """A test whether a text meets the bank; NULL meets nothing and gives NULL."""
+    hit = _HITS[bank.match](bank.entries)
+
+    def meets(text: str | None) -> bool | None:
+        return None if text is None else hit(text)
+
+    return meets
+
+
+def _anywhere(entries: Sequence[str]) -> Callable[[str], bool]:
+    terms = sorted({folded(entry) for entry in entries} - {""})
+    automaton = AhoCorasick(terms)
+    return lambda text: bool(automaton.find_matches_as_indexes(folded(text)))
+
+
+def _words(entries: Sequence[str]) -> Callable[[str], bool]:
+    terms = sorted({folded(entry) for entry in entries} - {""})
+    automaton = AhoCorasick(terms)
+
+    def hit(text: str) -> bool:
+        known = folded(text)
+        found = automaton.find_matches_as_indexes(known, overlapping=True)
+        return any(_stands_alone(known, start, end) for _, start, end in found)
+
+    return hit
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """No word goes on over either edge of the match."""
+    before = start > 0 and _in_word(text[start - 1]) and _in_word(text[start])
+    after = end < len(text) and _in_word(text[end]) and _in_word(text[end - 1])
+    return not before and not after
+
+
+def _in_word(character: str) -> bool:
+    return character == "_" or character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+def _exact(entries: Sequence[str]) -> Callable[[str], bool]:
+    known = frozenset(entries)
+    return lambda text: text in known
+
+
+def _domain(entries: Sequence[str]) -> Callable[[str], bool]:
+    known = frozenset(_host(entry) for entry in entries)
+
+    def hit(text: str) -> bool:
+        labels = _host(text).split(".")
+        return any(".".join(labels[first:]) in known for first in range(len(labels)))
+
+    return hit
+
+
+def _host(text: str) -> str:
+    return text.strip().rstrip(".").lower()
+
+
+_HITS = {"words": _words, "anywhere": _anywhere, "exact": _exact, "domain": _domain}

@@ -1,0 +1,37 @@
+"""The text of a condition to its compiled form, or every fault at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seawall.core.errors import ConditionError
+from seawall.policy.conditions.check import check
+from seawall.policy.conditions.expr import reads_of, signals_of
+from seawall.policy.conditions.fault import Refused, locate
+from seawall.policy.conditions.model import Condition, Scope
+from seawall.policy.conditions.parse import parse
+
+if TYPE_CHECKING:
+    from seawall.core.diagnostic import Span
+
+
+def compile_condition(text: str, scope: Scope, *, at: Span) -> Condition:
+    """Read, type and check a condition.
+
+    Args:
+        text: a SQL boolean expression; it may have several lines, each of which begins at the column of `at`.
+        scope: the columns and banks it may name.
+        at: where its first character stands.
+
+    Raises:
+        ConditionError: with a diagnostic for every fault.
+    """
+    try:
+        expr, faults = check(parse(text), scope)
+    except Refused as refused:
+        expr, faults = None, [refused.fault]
+    if expr is None:
+        raise ConditionError(
+            diagnostics=sorted({locate(fault, text, at) for fault in faults}, key=lambda each: each.span)
+        )
+    return Condition(text=text, expr=expr, at=at, reads=reads_of(expr), signals=signals_of(expr))

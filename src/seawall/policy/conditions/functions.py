@@ -1,0 +1,202 @@
+"""The functions a condition may call: their types, what they do with NULL, and an example that is run on every back end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from seawall.core.types import FieldType, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TEXT, INTEGER, NUMBER = FieldType(Kind.STRING), FieldType(Kind.INTEGER), FieldType(Kind.NUMBER)
+BOOLEAN, TIMESTAMP = FieldType(Kind.BOOLEAN), FieldType(Kind.TIMESTAMP)
+STRICT = "NULL if an argument is NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument: its type, whether it must be a literal, and what stands for it where it is left out."""
+
+    name: str
+    type: FieldType
+    literal: bool = False
+    default: str | int | None = None  # only of a literal
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """One way to call a function. `repeats`: the last parameter may be given any number of times."""
+
+    parameters: tuple[Parameter, ...]
+    result: FieldType
+    operation: str  # a key of OPERATIONS
+    repeats: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function as its users know it.
+
+    Attributes:
+        does: one sentence.
+        nulls: what it does with NULL.
+        example: a call without columns, and `answer`, what it gives in DuckDB.
+    """
+
+    name: str
+    overloads: tuple[Overload, ...]
+    does: str
+    example: str
+    answer: str
+    nulls: str = STRICT
+    aliases: tuple[str, ...] = ()
+
+
+def _list_of(kind: Kind) -> FieldType:
+    return FieldType(kind, is_list=True)
+
+
+def _one(
+    operation: str, result: FieldType, *parameters: Parameter, repeats: bool = False
+) -> tuple[Overload, ...]:
+    return (Overload(parameters, result, operation, repeats),)
+
+
+_text = Parameter("text", TEXT)
+_part = Parameter("part", TEXT)
+_moment = Parameter("moment", TIMESTAMP)
+_pattern = Parameter("pattern", TEXT, literal=True)
+_options = Parameter("options", TEXT, literal=True, default="")
+_LISTED = (Kind.STRING, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.TIMESTAMP)
+_LISTS = tuple(_list_of(kind) for kind in _LISTED)
+_LENGTHS = tuple(Overload((Parameter("list", a_list),), INTEGER, "len") for a_list in _LISTS)
+
+_ALL = (
+    Function(
+        "lower",
+        _one("lower", TEXT, _text),
+        "The text in lower case, one code point at a time.",
+        "lower('ÀB')",
+        "'àb'",
+        aliases=("lcase",),
+    ),
+    Function(
+        "upper",
+        _one("upper", TEXT, _text),
+        "The text in upper case, one code point at a time.",
+        "upper('àb')",
+        "'ÀB'",
+        aliases=("ucase",),
+    ),
+    Function(
+        "length",
+        (*_one("length", INTEGER, _text), *_LENGTHS),
+        "The number of code points of a text, or of elements of a list.",
+        "length('né')",
+        "2",
+        aliases=("len",),
+    ),
+    Function(
+        "contains",
+        _one("contains", BOOLEAN, _text, _part),
+        "Whether the part stands in the text.",
+        "contains('abc', 'b')",
+        "TRUE",
+    ),
+    Function(
+        "starts_with",
+        _one("starts_with", BOOLEAN, _text, _part),
+        "Whether the text begins with the part.",
+        "starts_with('abc', 'ab')",
+        "TRUE",
+        aliases=("prefix",),
+    ),
+    Function(
+        "ends_with",
+        _one("ends_with", BOOLEAN, _text, _part),
+        "Whether the text ends with the part.",
+        "ends_with('abc', 'ab')",
+        "FALSE",
+        aliases=("suffix",),
+    ),
+    Function(
+        "concat",
+        _one("concat", TEXT, _text, repeats=True),
+        "All texts one after the other.",
+        "concat('a', NULL, 'b')",
+        "'ab'",
+        nulls="an argument that is NULL counts as empty; never NULL",
+    ),
+    Function(
+        "regexp_matches",
+        _one("regexp_matches", BOOLEAN, _text, _pattern, _options),
+        "Whether a regular expression (RE2) occurs anywhere in the text.",
+        "regexp_matches('Win NOW', 'n.w', 'i')",
+        "TRUE",
+    ),
+    Function(
+        "regexp_extract",
+        _one(
+            "regexp_extract",
+            TEXT,
+            _text,
+            _pattern,
+            Parameter("group", INTEGER, literal=True, default=0),
+            _options,
+        ),
+        "The first occurrence of a regular expression (RE2) or of one of its groups; empty if there is none.",
+        r"regexp_extract('call +6581', '\+(\d+)', 1)",
+        "'6581'",
+    ),
+    Function(
+        "list_contains",
+        tuple(
+            Overload(
+                (Parameter("list", _list_of(kind)), Parameter("value", FieldType(kind))),
+                BOOLEAN,
+                "list_contains",
+            )
+            for kind in _LISTED
+        ),
+        "Whether the value is an element of the list.",
+        "list_contains(NULL, 'a')",
+        "NULL",
+        aliases=("list_has", "array_contains", "array_has"),
+    ),
+    Function(
+        "hour",
+        _one("hour", INTEGER, _moment),
+        "The hour of a timestamp in UTC, 0 to 23.",
+        "hour(TIMESTAMP '2026-01-02 13:45:00')",
+        "13",
+    ),
+    Function(
+        "dayofweek",
+        _one("dayofweek", INTEGER, _moment),
+        "The day of the week in UTC, 0 on Sunday to 6 on Saturday.",
+        "dayofweek(TIMESTAMP '2026-01-02 13:45:00')",
+        "5",
+        aliases=("weekday",),
+    ),
+    Function(
+        "date_diff",
+        _one(
+            "date_diff",
+            INTEGER,
+            Parameter("unit", TEXT, literal=True),
+            Parameter("start", TIMESTAMP),
+            Parameter("end", TIMESTAMP),
+        ),
+        "How many boundaries of a unit (microsecond, millisecond, second, minute, hour, day) lie between two timestamps.",
+        "date_diff('day', TIMESTAMP '2026-01-01 23:59:59', TIMESTAMP '2026-01-02 00:00:00')",
+        "1",
+        aliases=("datediff",),
+    ),
+)
+
+FUNCTIONS: Mapping[str, Function] = {
+    name: function for function in _ALL for name in (function.name, *function.aliases)
+}
+"""Every function by name and alias."""

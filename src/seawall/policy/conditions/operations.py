@@ -1,0 +1,139 @@
+"""Every operation of the compiled form: how Python runs it, how DuckDB does, and why it may fail.
+
+A back end that comes later adds a column to this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from seawall.policy.conditions import arithmetic, likes, logic, moments, regexes, strings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from seawall.core.types import Value
+
+_FINITE = "list_transform([{}], lambda v: CASE WHEN isfinite(v) THEN v END)[1]"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation on typed values.
+
+    Attributes:
+        text: how it reads in a trace; `{0}`, `{1}` are the arguments, `{*}` all of them.
+        duckdb: the total form in DuckDB's SQL: NULL wherever the operation fails.
+        run: what it does, total over every value of its types; None is NULL.
+        prepare: instead of `run` where all arguments but the first are constants: takes those, gives `run`.
+        failure: why the result is NULL although no argument is.
+        cost_us: microseconds that it takes, roughly, to order conjuncts by.
+    """
+
+    text: str
+    duckdb: str
+    run: Callable[..., Value] | None = None
+    prepare: Callable[..., Callable[..., Value]] | None = None
+    failure: str | Callable[..., str] | None = None
+    cost_us: float = 0.1
+
+    def bind(self, constants: tuple[Any, ...]) -> Callable[..., Value]:
+        """What runs it, given the arguments behind the first where it is prepared."""
+        if self.prepare is not None:
+            return self.prepare(*constants)
+        assert self.run is not None
+        return self.run
+
+
+def _by_zero(*args: Any) -> str:
+    return "division by zero" if args[1] == 0 else "overflow"
+
+
+def _infix(sign: str, run: Callable[..., Value]) -> Operation:
+    return Operation(f"{{0}} {sign} {{1}}", f"({{0}} {sign} {{1}})", run)
+
+
+def _integer(
+    sign: str, run: Callable[..., Value], failure: str | Callable[..., str] = "overflow"
+) -> Operation:
+    return Operation(f"{{0}} {sign} {{1}}", f"TRY({{0}} {sign} {{1}})", run, failure=failure)
+
+
+def _number(
+    sign: str, run: Callable[..., Value], failure: str | Callable[..., str] = "overflow"
+) -> Operation:
+    return Operation(f"{{0}} {sign} {{1}}", _FINITE.format(f"{{0}} {sign} {{1}}"), run, failure=failure)
+
+
+def _cast(target: str, run: Callable[..., Value]) -> Operation:
+    return Operation(f"{{0}}::{target}", f"TRY_CAST({{0}} AS {target})", run, failure="bad cast")
+
+
+def _function(name: str, run: Callable[..., Value], arity: int = 1, cost_us: float = 0.1) -> Operation:
+    args = ", ".join(f"{{{position}}}" for position in range(arity))
+    return Operation(f"{name}({args})", f"{name}({args})", run, cost_us=cost_us)
+
+
+def _prepared(text: str, prepare: Callable[..., Callable[..., Value]], cost_us: float = 0.5) -> Operation:
+    return Operation(text, f"({text})", prepare=prepare, cost_us=cost_us)
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "equal": _infix("=", logic.equal),
+    "unequal": _infix("<>", logic.unequal),
+    "less": _infix("<", logic.less),
+    "at_most": _infix("<=", logic.at_most),
+    "greater": _infix(">", logic.greater),
+    "at_least": _infix(">=", logic.at_least),
+    "distinct": _infix("IS DISTINCT FROM", logic.distinct),
+    "not_distinct": _infix("IS NOT DISTINCT FROM", logic.not_distinct),
+    "between": Operation("{0} BETWEEN {1} AND {2}", "({0} BETWEEN {1} AND {2})", logic.between),
+    "in": Operation("{0} IN {1}", "({0} IN {1})", prepare=logic.member_of),
+    "is_null": Operation("{0} IS NULL", "({0} IS NULL)", logic.is_null, cost_us=0.05),
+    "is_true": Operation("{0} IS TRUE", "({0} IS TRUE)", logic.is_true, cost_us=0.05),
+    "is_false": Operation("{0} IS FALSE", "({0} IS FALSE)", logic.is_false, cost_us=0.05),
+    "coalesce": Operation("COALESCE({*})", "COALESCE({*})", logic.coalesce),
+    "nullif": Operation("NULLIF({0}, {1})", "NULLIF({0}, {1})", logic.nullif),
+    "add_integers": _integer("+", arithmetic.add_integers),
+    "subtract_integers": _integer("-", arithmetic.subtract_integers),
+    "multiply_integers": _integer("*", arithmetic.multiply_integers),
+    "negate_integer": Operation("-{0}", "TRY(-{0})", arithmetic.negate_integer, failure="overflow"),
+    "quotient": _integer("//", arithmetic.quotient, _by_zero),
+    "remainder": _integer("%", arithmetic.remainder, _by_zero),
+    "add_numbers": _number("+", arithmetic.add_numbers),
+    "subtract_numbers": _number("-", arithmetic.subtract_numbers),
+    "multiply_numbers": _number("*", arithmetic.multiply_numbers),
+    "negate_number": Operation("-{0}", "(-{0})", arithmetic.negate_number),
+    "divide": _number("/", arithmetic.divide, _by_zero),
+    "remainder_of_numbers": _number("%", arithmetic.remainder_of_numbers, _by_zero),
+    "integer_to_number": Operation("{0}::DOUBLE", "CAST({0} AS DOUBLE)", arithmetic.integer_to_number),
+    "number_to_integer": _cast("BIGINT", arithmetic.number_to_integer),
+    "boolean_to_integer": _cast("BIGINT", arithmetic.boolean_to_integer),
+    "integer_to_boolean": _cast("BOOLEAN", arithmetic.number_to_boolean),
+    "number_to_boolean": _cast("BOOLEAN", arithmetic.number_to_boolean),
+    "integer_to_text": _cast("VARCHAR", arithmetic.integer_to_text),
+    "boolean_to_text": _cast("VARCHAR", arithmetic.boolean_to_text),
+    "join": _infix("||", strings.join),
+    "concat": Operation("concat({*})", "concat({*})", strings.concat),
+    "lower": _function("lower", strings.lower),
+    "upper": _function("upper", strings.upper),
+    "length": _function("length", strings.length),
+    "contains": _function("contains", strings.contains, 2, 0.2),
+    "starts_with": _function("starts_with", strings.starts_with, 2),
+    "ends_with": _function("ends_with", strings.ends_with, 2),
+    "like": _prepared("{0} LIKE {1} ESCAPE {2}", likes.like),
+    "ilike": _prepared("{0} ILIKE {1} ESCAPE {2}", likes.ilike, 1.0),
+    "regexp_matches": _prepared("regexp_matches({0}, {1}, {2})", regexes.regexp_matches, 1.5),
+    "regexp_extract": _prepared("regexp_extract({0}, {1}, {2}, {3})", regexes.regexp_extract, 2.0),
+    "len": _function("len", strings.items_of),
+    "list_contains": _function("list_contains", strings.list_contains, 2),
+    "element": Operation("{0}[{1}]", "{0}[{1}]", strings.element, failure="no such element"),
+    "hour": _function("hour", moments.hour),
+    "dayofweek": _function("dayofweek", moments.dayofweek),
+    "date_diff": Operation(
+        "date_diff({0}, {1}, {2})",
+        "date_diff({0}, {1}, {2})",
+        run=lambda unit, start, end: moments.date_diff(unit)(start, end),
+    ),
+}
