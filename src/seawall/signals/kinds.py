@@ -1,0 +1,38 @@
+"""The kinds of detector that come with Seawall."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from seawall.core.types import Kind
+from seawall.signals.lexicon import Lexicon
+from seawall.signals.links import LinkCount, LinkDomain
+from seawall.signals.lookup import Lookup
+from seawall.signals.ports import SignalKind
+from seawall.signals.shape import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TEXT = frozenset({Kind.STRING})
+
+KINDS: Mapping[str, SignalKind] = MappingProxyType(
+    {
+        kind.name: kind
+        for kind in (
+            SignalKind(
+                "lookup",
+                frozenset({Kind.STRING, Kind.HASH, Kind.INTEGER}),
+                None,
+                {"list": True, "column": False},
+                Lookup,
+            ),
+            SignalKind("lexicon", _TEXT, Kind.NUMBER, {"list": True}, Lexicon),
+            SignalKind("link_count", _TEXT, Kind.INTEGER, {}, LinkCount),
+            SignalKind("link_domain", _TEXT, Kind.STRING, {}, LinkDomain),
+            SignalKind("shape", _TEXT, Kind.NUMBER, {"measure": True}, Shape),
+        )
+    }
+)
+"""By the name that a signal's file gives."""

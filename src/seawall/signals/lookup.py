@@ -1,0 +1,56 @@
+"""The value of a column of a table, by key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seawall.core.decision import Reading
+from seawall.core.types import Kind
+from seawall.signals.options import bank_of, column_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from seawall.core.types import Value
+    from seawall.policy.model import Bank, SignalSpec
+    from seawall.signals.ports import Input
+
+ABSENT = Reading(null="absent")
+
+
+class Lookup:
+    """Finds a key as it is written, or a domain by itself and then by its nearest parent."""
+
+    def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
+        bank = bank_of(spec, banks)
+        column = column_of(spec, bank)
+        self._domains = bank.match == "domain"
+        rows = {self._key(key): row.get(column, "") for key, row in bank.table.items()}
+        self._values = {key: Reading(_READ[spec.type.kind](text)) for key, text in rows.items() if text != ""}
+
+    def read(self, inputs: Sequence[Input]) -> list[Reading]:
+        """The table's value for each key; NULL `absent` where it has none."""
+        return [self._find(self._key(str(each.value))) for each in inputs]
+
+    def _key(self, text: str) -> str:
+        return text.strip().rstrip(".").lower() if self._domains else text
+
+    def _find(self, key: str) -> Reading:
+        found = self._values.get(key)
+        while found is None and self._domains and "." in key:
+            key = key.partition(".")[2]
+            found = self._values.get(key)
+        return ABSENT if found is None else found
+
+
+def _boolean(text: str) -> Value:
+    return text.strip().lower() in {"true", "1", "t"}
+
+
+_READ = {
+    Kind.STRING: str,
+    Kind.HASH: str,
+    Kind.INTEGER: int,
+    Kind.NUMBER: float,
+    Kind.BOOLEAN: _boolean,
+}
