@@ -5,46 +5,44 @@ from __future__ import annotations
 import threading
 from collections import deque
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from seawall.core.errors import Busy, SeawallError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from seawall.core.decision import Decision
-    from seawall.core.errors import Conflict
-    from seawall.core.event import Event
-
-    Answers: TypeAlias = list[Decision | Conflict]
-    Decide: TypeAlias = Callable[[Sequence[Event]], Answers]
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 BATCH = 512
 """Events decided together at most, unless one request alone brings more."""
 
 
-class _Job(NamedTuple):
-    events: tuple[Event, ...]
-    answer: Future[Answers]
+class _Job(Generic[Item, Answer]):
+    def __init__(self, items: tuple[Item, ...]) -> None:
+        self.items = items
+        self.answer: Future[list[Answer]] = Future()
 
 
-class Batches:
+class Batches(Generic[Item, Answer]):
     """A bounded queue before a function that only one thread may call.
 
     Args:
-        decide: called with events in the order of their arrival; one answer per event.
-        limit: events that may wait.
+        decide: called with items in the order of their arrival; one answer per item.
+        limit: items that may wait.
         between: called by the same thread before each batch and whenever it has been idle for `idle_s`: the
-            place to switch versions, since no batch is under way. What it raises goes to `failed`.
+            place to switch versions, since no batch is under way. True means that it has more to do at once.
+            What it raises goes to `failed`.
         failed: told of errors that nobody waits for.
     """
 
     def __init__(
         self,
-        decide: Decide,
+        decide: Callable[[Sequence[Item]], list[Answer]],
         *,
         limit: int,
-        between: Callable[[], None],
+        between: Callable[[], bool],
         failed: Callable[[Exception], None],
         idle_s: float = 0.25,
     ) -> None:
@@ -53,7 +51,7 @@ class Batches:
         self._between = between
         self._failed = failed
         self._idle_s = idle_s
-        self._jobs: deque[_Job] = deque()
+        self._jobs: deque[_Job[Item, Answer]] = deque()
         self._waiting = 0
         self._stopping = False
         self._changed = threading.Condition()
@@ -61,7 +59,7 @@ class Batches:
 
     @property
     def waiting(self) -> int:
-        """Events in the queue."""
+        """Items in the queue."""
         return self._waiting
 
     def start(self) -> None:
@@ -76,52 +74,57 @@ class Batches:
         if self._thread.is_alive():
             self._thread.join()
 
-    def submit(self, events: Sequence[Event]) -> Future[Answers]:
-        """Queue events of one request.
+    def submit(self, items: Sequence[Item]) -> Future[list[Answer]]:
+        """Queue the items of one request.
 
         Raises:
             Busy: too much waits already, or the server is stopping; nothing was taken.
         """
-        job = _Job(tuple(events), Future())
+        job = _Job[Item, Answer](tuple(items))
         with self._changed:
             if self._stopping:
                 raise Busy("the server is stopping; nothing was taken", retry_after_s=5)
-            if self._waiting and self._waiting + len(events) > self._limit:
+            if self._waiting and self._waiting + len(items) > self._limit:
                 raise Busy(f"{self._waiting:,} events wait already; nothing was taken")
             self._jobs.append(job)
-            self._waiting += len(events)
+            self._waiting += len(items)
             self._changed.notify()
         return job.answer
 
     def _run(self) -> None:
+        more = False
         while True:
-            jobs = self._take()
-            try:
-                self._between()
-            except Exception as error:  # noqa: BLE001  the worker's own loop is an outermost door
-                self._failed(error)
+            jobs = self._take(wait=not more)
+            more = self._turn()
             if jobs:
                 self._answer(jobs)
             elif self._stopping:
                 return
 
-    def _take(self) -> list[_Job]:
+    def _turn(self) -> bool:
+        try:
+            return self._between()
+        except Exception as error:  # noqa: BLE001  the worker's own loop is an outermost door
+            self._failed(error)
+            return False
+
+    def _take(self, *, wait: bool) -> list[_Job[Item, Answer]]:
         with self._changed:
-            if not self._jobs and not self._stopping:
+            if wait and not self._jobs and not self._stopping:
                 self._changed.wait(self._idle_s)
-            jobs: list[_Job] = []
+            jobs: list[_Job[Item, Answer]] = []
             size = 0
-            while self._jobs and (not jobs or size + len(self._jobs[0].events) <= BATCH):
+            while self._jobs and (not jobs or size + len(self._jobs[0].items) <= BATCH):
                 job = self._jobs.popleft()
-                self._waiting -= len(job.events)
+                self._waiting -= len(job.items)
                 if job.answer.set_running_or_notify_cancel():  # False: its client has gone away meanwhile
                     jobs.append(job)
-                    size += len(job.events)
+                    size += len(job.items)
             return jobs
 
-    def _answer(self, jobs: list[_Job]) -> None:
+    def _answer(self, jobs: list[_Job[Item, Answer]]) -> None:
         try:
-            answers = self._decide([event for job in jobs for event in job.events])
+            answers = self._decide([item for job in jobs for item in job.items])
         except Exception as error:  # noqa: BLE001  the worker's own loop is an outermost door
             if not isinstance(error, SeawallError):
                 self._failed(error)
@@ -130,6 +133,6 @@ class Batches:
             return
         start = 0
         for job in jobs:
-            end = start + len(job.events)
+            end = start + len(job.items)
             job.answer.set_result(answers[start:end])
             start = end
