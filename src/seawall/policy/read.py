@@ -9,6 +9,7 @@ import msgspec
 from seawall.core.diagnostic import Severity
 from seawall.core.errors import ProjectError
 from seawall.policy.build import build_project
+from seawall.policy.check import check_project
 from seawall.policy.diagnostics import Diagnostics
 from seawall.policy.draft import draft_project
 from seawall.policy.folder import read_folder
@@ -29,6 +30,8 @@ def load_project(root: Path) -> tuple[Project | None, list[Diagnostic]]:
     project = build_project(
         draft, root=str(root), files={file.path: file.sha256 for file in files}, found=found
     )
+    if files:
+        check_project(draft, project, found)
     diagnostics = found.sorted(draft.sources)
     if found.has_errors:
         return None, diagnostics

@@ -110,7 +110,7 @@ def build_strategy(
         policy=policy,
         clause=clause,
         on=values(file.on),
-        when=file.when.text,
+        when=file.when.text.strip(),
         then=_actions(file, markets, ladders, found),
         review=tuple(_review(step, ladders, found) for step in file.then if isinstance(step, ReviewStep)),
         mode=Mode(file.mode.value),

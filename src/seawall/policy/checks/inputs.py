@@ -1,0 +1,93 @@
+"""Signals and features that read fields which their event types have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seawall.core.types import FieldType, Kind
+from seawall.policy.kinds.feature import parse_count
+from seawall.policy.near import did_you_mean
+from seawall.policy.places import place_in
+from seawall.policy.shapes import At
+
+if TYPE_CHECKING:
+    from seawall.policy.diagnostics import Diagnostics
+    from seawall.policy.draft import Draft
+    from seawall.policy.kinds.feature import FeatureEntry
+    from seawall.policy.kinds.signal import SignalEntry
+    from seawall.policy.model import Project
+
+KEY_COLUMNS = ("market", "language", "source")
+"""Parts of the envelope that a feature may be counted by."""
+
+
+def check_inputs(draft: Draft, project: Project, found: Diagnostics) -> None:
+    """Every event type, field and list that a signal or feature names exists."""
+    for entry in draft.signals.values():
+        _check_events(entry.value.on, draft, found)
+        _check_field(entry.value.input, entry.value.on, project, found)
+        _check_list(entry.value, draft, found)
+    for entry in draft.features.values():
+        _check_events(entry.value.on, draft, found)
+        for key in entry.value.by:
+            if key.value not in KEY_COLUMNS:
+                type_ = _check_field(key, entry.value.on, project, found)
+                _check_countable(key, type_, found)
+        _check_argument(entry.value, draft, project, found)
+
+
+def _check_events(on: tuple[At[str], ...], draft: Draft, found: Diagnostics) -> None:
+    for event in on:
+        if not draft.may_have("events", event.value):
+            hint = did_you_mean(event.value, draft.events, what="event types")
+            found.error("unknown-event", event.span, f"there is no event type {event.value!r}", hint=hint)
+
+
+def _check_field(
+    name: At[str], on: tuple[At[str], ...], project: Project, found: Diagnostics
+) -> FieldType | None:
+    """Its type, the same on every event type; None where it has none."""
+    first: tuple[str, FieldType] | None = None
+    for event in on:
+        if event.value not in project.events:
+            continue
+        fields = project.events[event.value].fields
+        type_ = fields.get(name.value)
+        if type_ is None:
+            hint = did_you_mean(name.value, fields, what="fields")
+            found.error("unknown-field", name.span, f"{event.value} has no field {name.value!r}", hint=hint)
+        elif first is None:
+            first = (event.value, type_)
+        elif (first[1].kind, first[1].is_list) != (type_.kind, type_.is_list):
+            message = f"{name.value!r} is a {first[1]} on {first[0]} but a {type_} on {event.value}"
+            found.error(
+                "type-mismatch", name.span, message, hint="declare one for each, under different names"
+            )
+    return first[1] if first else None
+
+
+def _check_countable(name: At[str], type_: FieldType | None, found: Diagnostics) -> None:
+    if type_ is not None and (type_.is_list or type_.kind is Kind.MEDIA):
+        message = f"{name.value!r} is a {type_}, which cannot be counted by"
+        found.error("type-mismatch", name.span, message, hint="use a field with one plain value")
+
+
+def _check_argument(entry: FeatureEntry, draft: Draft, project: Project, found: Diagnostics) -> None:
+    count = parse_count(entry.value.text)
+    if count is None or count.argument is None:
+        return
+    span = place_in(entry.value, draft.sources[entry.span.file], count.argument_at, len(count.argument))
+    name = At(count.argument, span)
+    if count.argument not in KEY_COLUMNS:
+        type_ = _check_field(name, entry.on, project, found)
+        if count.function == "count_distinct":
+            _check_countable(name, type_, found)
+
+
+def _check_list(signal: SignalEntry, draft: Draft, found: Diagnostics) -> None:
+    for option in signal.options:
+        if option.key.value == "list" and not draft.may_have("lists", str(option.value.value)):
+            hint = did_you_mean(str(option.value.value), draft.banks, what="lists")
+            found.error(
+                "unknown-list", option.value.span, f"there is no list {option.value.value!r}", hint=hint
+            )

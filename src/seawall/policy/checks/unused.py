@@ -1,0 +1,47 @@
+"""Definitions that nothing uses: often the trace of a slip elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seawall.core.diagnostic import Span
+    from seawall.policy.checks.conditions import Use
+    from seawall.policy.diagnostics import Diagnostics
+    from seawall.policy.draft import Draft
+    from seawall.policy.model import Project
+
+
+def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnostics) -> None:
+    """Warn of event types, signals, features, lists and queues that nothing uses."""
+    if "strategies" in draft.unread or draft.broken.get("strategies"):
+        return  # what those would have used is not known
+    read = {(use.event_type, name) for use in uses for name in use.reads}
+    names = {name for _, name in read}
+    signals, features = project.signals.values(), project.features.values()
+    judged = {event for strategy in project.strategies.values() for event in strategy.on}
+    counted = {event for feature in features for event in feature.on}
+    listed = {bank for use in uses for bank in use.banks} | {
+        str(signal.options.get("list")) for signal in signals
+    }
+    queued = {review.queue for strategy in project.strategies.values() for review in strategy.review}
+    _warn(
+        "event type",
+        project.events,
+        judged | counted,
+        "no strategy judges it and no feature counts it",
+        found,
+    )
+    _warn("signal", project.signals, names, "no condition reads it", found)
+    _warn("feature", project.features, names, "no condition reads it", found)
+    _warn("list", project.banks, listed, "no condition and no signal uses it", found)
+    _warn("queue", project.queues, queued, "no strategy sends anything there", found)
+
+
+def _warn(what: str, declared: Mapping[str, object], used: set[str], why: str, found: Diagnostics) -> None:
+    for name, definition in declared.items():
+        if name not in used:
+            span: Span = getattr(definition, "span")  # noqa: B009  (every definition has one)
+            found.warn("unused", span, f"the {what} {name!r} is not used: {why}", hint="use it or remove it")
