@@ -1,0 +1,109 @@
+"""What one decision asks for, as facts: one ground per strategy, target, axis and territory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seawall.act.facts import Ground, Key, Subject, digest
+from seawall.core.clock import MICROS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seawall.core.action import Action, Ladders
+    from seawall.core.decision import Decision
+
+STRIKE_LIFE_S = 90 * 24 * 3600
+"""A strike without a duration of its own expires after this many seconds."""
+
+NOTHING = "allow"  # the rung that asks for nothing
+
+
+def grounds_of(
+    decision: Decision,
+    *,
+    ladders: Ladders,
+    surface: str,
+    content_version: str = "",
+    evidence: tuple[str, ...] = (),
+) -> tuple[Ground, ...]:
+    """Everything a machine decision asks for.
+
+    An action whose target the event does not name asks for nothing. A clause that offers an account help
+    brings that account no strike.
+
+    Args:
+        decision: what was concluded.
+        ladders: of the project that decided; an action they do not know was appended by another version,
+        so it
+            counts as stronger than all they know.
+        surface: of the event's type.
+        content_version: of the subject; empty if the platform tells no versions apart.
+        evidence: what the machine knew, for shields.
+    """
+    subject = None if decision.subject is None else Subject(surface, decision.subject, content_version)
+    found = [
+        Ground(
+            key=key,
+            action=action.action,
+            rung=_rung(action, ladders),
+            strategy=reason.strategy,
+            clause=reason.policy,
+            severity=reason.severity,
+            ground=reason.ground,
+            decision_id=decision.decision_id,
+            event_id=decision.event_id,
+            occasion=occasion_of(subject, decision.source, decision.event_id),
+            subject=subject,
+            actor=decision.actor,
+            market=decision.market,
+            evidence=tuple(sorted(set(evidence))),
+            starts=decision.decided_at,
+            ends=_ends(action, decision.decided_at),
+        )
+        for action in decision.actions
+        if action.action != NOTHING
+        for key in _keys(action, decision, surface)
+        for reason in action.grounds
+    ]
+    helped = {(g.key.target_id, g.clause) for g in found if g.key.axis == "support"}
+    unique = {g.id: g for g in found if g.action != "strike" or (g.key.target_id, g.clause) not in helped}
+    return tuple(unique.values())
+
+
+def occasion_of(subject: Subject | None, source: str | None, event_id: str) -> str:
+    """What happened once, however often it is decided: a version of a subject, else the event.
+
+    >>> video = Subject("video", "v1", "a3f0")
+    >>> occasion_of(video, "app", "upload") == occasion_of(video, "app", "at-10000-views")
+    True
+    >>> account = Subject("account", "u1")
+    >>> occasion_of(account, "app", "e1") == occasion_of(account, "app", "e2")
+    False
+    """
+    if subject is not None and subject.content_version:
+        return digest("version", subject.surface, subject.id, subject.content_version)
+    return digest("event", source or "", event_id)
+
+
+def _keys(action: Action, decision: Decision, surface: str) -> Iterator[Key]:
+    if action.target == "subject":
+        kind, target_id = surface, action.target_id or decision.subject
+    else:  # the actor and every party are accounts: a host who is also the actor is one person
+        kind = "account"
+        target_id = action.target_id or (decision.actor if action.target == "actor" else None)
+    if target_id is not None:
+        for territory in action.territory:
+            yield Key(kind, target_id, action.axis, territory)
+
+
+def _rung(action: Action, ladders: Ladders) -> int:
+    ladder = ladders.axes.get(action.axis, ())
+    return ladder.index(action.action) if action.action in ladder else len(ladder)
+
+
+def _ends(action: Action, starts: int) -> int | None:
+    seconds = action.duration_s
+    if seconds is None and action.action == "strike":
+        seconds = STRIKE_LIFE_S
+    return None if seconds is None else starts + seconds * MICROS_PER_SECOND
