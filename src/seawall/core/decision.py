@@ -66,6 +66,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     supersedes: str | None = None
     final: bool = True
     audit: bool = False  # drawn into the audit sample, where everything affordable is bought
+    audit_probability: float = 0.0  # with which it could have been drawn
     decided_at: int = 0
 
 

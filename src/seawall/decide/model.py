@@ -25,8 +25,7 @@ class Done(msgspec.Struct, frozen=True):
     """Nothing that could still be bought would change an outcome.
 
     Attributes:
-        decisions: one per event, in the order of the batch. `decided_at` and `effective_version` are the
-            worker's to fill in: the engine knows neither the clock nor the control records.
+        decisions: one per event, in the order of the batch.
     """
 
     decisions: tuple[Decision, ...]
