@@ -1,0 +1,121 @@
+"""Whatever the power does, what the journal acknowledged is there, and nothing else is under its offset."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from random import Random
+
+from hypothesis import given, note
+from hypothesis import strategies as st
+
+from seawall.core.errors import Corrupt
+from seawall.store.journal import Journal
+from seawall.testing.files_dropping import DroppingFiles, PowerCut
+
+FOLDER = Path("/data/journal/main")
+SIZES = st.lists(st.sampled_from([0, 3, 40, 496, 1400]), min_size=1, max_size=6)
+BODIES = st.lists(st.binary(max_size=600), min_size=1, max_size=6)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("write"), SIZES),
+        st.tuples(st.just("append"), SIZES),  # never committed
+        st.tuples(st.just("cut"), st.none()),
+        st.tuples(st.just("cut_in"), st.integers(1, 12)),
+        st.tuples(st.just("rotate"), st.none()),
+        st.tuples(st.just("reopen"), st.none()),
+    ),
+    max_size=25,
+)
+
+
+class Witness:
+    """Does things to a journal and remembers what it was promised."""
+
+    def __init__(self, seed: int) -> None:
+        self.files = DroppingFiles()
+        self.rng = Random(seed)
+        self.promised: dict[int, bytes] = {}
+        self.offered: dict[int, list[bytes]] = {}  # bodies that may be found at an offset, promised or not
+        self.serial = count()
+        self.journal = self._open()
+
+    def _open(self) -> Journal:
+        while True:
+            try:
+                return Journal.open(FOLDER, files=self.files, segment_bytes=2000)
+            except PowerCut:
+                self.files.cut(self.rng)
+
+    def offer(self, sizes: list[int]) -> list[bytes]:
+        offset = self.journal.durable + sum(map(len, self.journal._waiting))
+        bodies = [(b"%08d" % next(self.serial) * 200)[:size] for size in sizes]
+        for body in bodies:
+            self.offered.setdefault(offset, []).append(body)
+            offset += 16 + len(body)
+        return bodies
+
+    def write(self, sizes: list[int]) -> None:
+        bodies = self.offer(sizes)
+        for offset, body in zip(self.journal.write((1, body) for body in bodies), bodies, strict=True):
+            assert offset not in self.promised, "an acknowledged offset was given away again"
+            self.promised[offset] = body
+
+    def append(self, sizes: list[int]) -> None:
+        self.journal.append((1, body) for body in self.offer(sizes))
+
+    def cut(self, _: None) -> None:
+        self.files.cut(self.rng)
+        self.journal = self._open()
+        self.check()
+
+    def cut_in(self, calls: int) -> None:
+        self.files.cut_in(calls)
+
+    def rotate(self, _: None) -> None:
+        if not self.journal._waiting:
+            self.journal.rotate()
+
+    def reopen(self, _: None) -> None:
+        self.journal.close()
+        self.journal = self._open()
+
+    def check(self) -> None:
+        found = {frame.offset: frame.body for frame in self.journal.read()}
+        assert self.promised.items() <= found.items()
+        assert all(body in self.offered[offset] for offset, body in found.items())
+        note(f"{len(found)} records, {len(self.promised)} promised, {self.journal.recovery}")
+        self.promised = found  # the journal shows them as durable now: from here on they must stay
+
+
+@given(steps=STEPS, seed=st.integers(0, 2**32))
+def test_an_acknowledged_record_survives_every_power_cut(steps: list, seed: int) -> None:
+    witness = Witness(seed)
+    for name, argument in steps:
+        try:
+            getattr(witness, name)(argument)
+        except PowerCut:
+            witness.cut(None)
+    witness.cut(None)
+
+
+@given(bodies=BODIES, later=BODIES, seed=st.integers(0, 2**32), at=st.floats(0, 1, exclude_max=True))
+def test_a_flipped_bit_in_what_was_acknowledged_is_never_served(bodies, later, seed, at) -> None:
+    files = DroppingFiles()
+    journal = Journal.open(FOLDER, files=files)
+    first = journal.write((1, body) for body in bodies)
+    journal.write((1, body) for body in later)
+    end_of_first = journal.durable
+    truth = {frame.offset: frame.body for frame in journal.read()}
+    journal.close()
+    node = files._names[FOLDER / f"{0:020d}.seg"]
+    place = 16 + int(at * (end_of_first))
+    node.live[place] ^= 1 << (seed % 8)
+    try:
+        again = Journal.open(FOLDER, files=files)
+    except Corrupt:
+        return
+    found = {frame.offset: frame.body for frame in again.read()}
+    assert found.items() <= truth.items()
+    assert again.recovery.cut > 0
+    assert set(first) <= found.keys(), "a group that was known durable may not be cut in silence"
