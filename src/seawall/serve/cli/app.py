@@ -11,11 +11,12 @@ from rich.console import Console
 from seawall import __version__
 from seawall.core.errors import SeawallError
 from seawall.serve.cli.check import check
+from seawall.serve.cli.simulate import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (("check", check),)
+COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (("check", check), ("simulate", simulate))
 """Name and function of every subcommand, in the order `seawall --help` shows them."""
 
 GROUPS: tuple[tuple[str, typer.Typer], ...] = ()
