@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import comb, fsum
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import approx
 
 from seawall.measure.kaplan_meier import Wait, kaplan_meier
 from seawall.measure.model import Draw
@@ -35,7 +35,7 @@ def test_intervals_mirror(counts: tuple[int, int]) -> None:
     k, n = counts
     for interval in (wilson, clopper_pearson):
         there, back = interval(k, n), interval(n - k, n).complement()
-        assert (there.low, there.high) == approx((back.low, back.high), abs=1e-9)
+        assert (there.low, there.high) == pytest.approx((back.low, back.high), abs=1e-9)
 
 
 @given(COUNTS)
@@ -43,9 +43,9 @@ def test_clopper_pearson_leaves_exactly_its_tails(counts: tuple[int, int]) -> No
     k, n = counts
     share = clopper_pearson(k, n)
     if k > 0:
-        assert _tail(range(k, n + 1), n, share.low) == approx(0.025, rel=1e-6)
+        assert _tail(range(k, n + 1), n, share.low) == pytest.approx(0.025, rel=1e-6)
     if k < n:
-        assert _tail(range(k + 1), n, share.high) == approx(0.025, rel=1e-6)
+        assert _tail(range(k + 1), n, share.high) == pytest.approx(0.025, rel=1e-6)
 
 
 def _tail(counts: range, n: int, p: float) -> float:
@@ -56,7 +56,7 @@ def _tail(counts: range, n: int, p: float) -> float:
 def test_the_beta_quantile_inverts_the_beta_function(p: float, a: float, b: float) -> None:
     x = beta_quantile(p, a, b)
     if 1e-12 < x < 1 - 1e-12:
-        assert incomplete_beta(x, a, b) == approx(p, rel=1e-5)
+        assert incomplete_beta(x, a, b) == pytest.approx(p, rel=1e-5)
 
 
 @given(COUNTS, PROBABILITIES, st.floats(0.1, 100))
@@ -66,7 +66,7 @@ def test_an_even_sample_gives_exactly_wilsons_interval(
     k, n = counts
     even = hajek([Draw(1, pi, views)] * k + [Draw(0, pi, views)] * (n - k))
     plain = wilson(k, n)
-    assert (even.low, even.value, even.high) == approx((plain.low, plain.value, plain.high), abs=1e-9)
+    assert (even.low, even.value, even.high) == pytest.approx((plain.low, plain.value, plain.high), abs=1e-9)
 
 
 @given(DRAWS)
@@ -80,13 +80,13 @@ def test_hajek_does_not_care_for_a_common_factor_of_the_probabilities(
     draws: list[Draw], factor: float
 ) -> None:
     thinner = [Draw(draw.value, draw.probability * factor, draw.weight) for draw in draws]
-    assert hajek(thinner).low == approx(hajek(draws).low, abs=1e-9)
+    assert hajek(thinner).low == pytest.approx(hajek(draws).low, abs=1e-9)
 
 
 @given(DRAWS)
 def test_the_ratio_of_truths_to_items_is_the_hajek_share(draws: list[Draw]) -> None:
     pairs = [Pair(draw.weight * draw.value, draw.weight, draw.probability) for draw in draws]
-    assert ratio(pairs).value == approx(hajek(draws).value, abs=1e-9)
+    assert ratio(pairs).value == pytest.approx(hajek(draws).value, abs=1e-9)
 
 
 @given(DRAWS)
@@ -120,7 +120,7 @@ def test_as_many_labels_as_needed_and_no_more(half_width: float, share: float) -
 def test_without_open_items_the_curve_is_the_plain_share(times: list[int]) -> None:
     curve = kaplan_meier([Wait(time, done=True) for time in times])
     for step in curve.steps:
-        assert step.waiting == approx(sum(time > step.time for time in times) / len(times), abs=1e-9)
+        assert step.waiting == pytest.approx(sum(time > step.time for time in times) / len(times), abs=1e-9)
         assert step.low <= step.waiting + 1e-12 <= step.high + 2e-12
 
 
