@@ -38,8 +38,8 @@ class Grounded(msgspec.Struct, frozen=True):
 def grounded(project: Project, strategy: Strategy, market: str | None) -> Grounded:
     """What the strategy asks for on an event posted in a market.
 
-    The market's overlay says which clause holds. Territory is what the strategy says, else worldwide for terms
-    and the clause's jurisdictions for law. A strategy that offers help to someone does not strike them too.
+    The market's overlay says which clause holds. Territory is what the strategy says, else worldwide for
+    terms and the clause's jurisdictions for law. Who offers help to someone does not strike them as well.
     """
     clause = clause_of(project, strategy, market)
     helped = {then.target for then in strategy.then if project.ladders.axis_of(then.action) == SUPPORT}

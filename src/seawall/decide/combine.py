@@ -1,8 +1,7 @@
 """Everything that fired to what is done: the strongest per (target, axis, territory), with its grounds.
 
 An effect is grounded by those who ask for that very action; who asks for less has nothing to add to it. So a
-strategy that could only ask for less than what is certain cannot change the outcome, and its signals need not be
-bought.
+strategy that could only ask for less than what is certain cannot change the outcome: nothing is bought for it.
 """
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ def certain(fired: Iterable[Grounded], aimed: Targets) -> dict[Place, int]:
 
 
 def adds(grounded: Grounded, rungs: Mapping[Place, int], aimed: Targets) -> bool:
-    """Whether firing could change the outcome, given what is certain: it routes to people or reaches a rung."""
+    """Whether firing could change the outcome, given what is certain: routes to people or reaches a rung."""
     return bool(grounded.reviews) or any(
         ask.rung >= rungs.get(place, 0) for ask in grounded.asks for place in _places(ask, aimed)
     )

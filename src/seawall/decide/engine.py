@@ -1,8 +1,8 @@
 """The step machine: start with events and features, buy signals while one could change an outcome, decide.
 
-Which signal an event buys next depends on that event alone, so that a batch decides as its events would one by
-one: of the signals that can still decide a strategy whose firing would matter, the one with the least cost per
-such strategy. Pass rates learned on the way would save a little more and cost the replay; they are not used.
+Which signal an event buys next depends on that event alone, so that a batch decides as its events would one
+by one: of the signals that can still decide a strategy whose firing would matter, the one with the least cost
+per such strategy. Pass rates learned on the way would save a little and cost the replay; they are not used.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class _Case:
     """One event on its way to a decision."""
 
     __slots__ = (
-        "aimed", "audit", "bought", "event", "features", "fired", "holds", "next", "open", "plan", "row", "spent"
+        "aimed", "audit", "bought", "event", "features", "fired",
+        "holds", "next", "open", "plan", "row", "spent",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, event: Event, features: Mapping[str, Reading], *, audit: bool) -> None:

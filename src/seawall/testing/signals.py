@@ -20,7 +20,7 @@ _ANY = frozenset(Kind)
 
 
 class Scripted:
-    """Reads its own value out of the text: in `a=0.7 b=null`, the signal `a` is 0.7 and `b` is NULL (`failed`)."""
+    """Reads its value out of the text: in `a=0.7 b=null`, the signal `a` is 0.7 and `b` NULL (`failed`)."""
 
     def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
         del banks  # the text says everything

@@ -1,0 +1,282 @@
+"""The cascade: the outcome equals buying everything, nothing bought is useless, and order is no input."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seawall.core.action import WORLDWIDE
+from seawall.core.decision import Decision, Reading
+from seawall.core.event import Event
+from seawall.core.truth import NOT_BOUGHT, Truth
+from seawall.decide import engine as machine
+from seawall.decide.combine import combine
+from seawall.decide.model import Done, Sample
+from seawall.decide.plan import Plan
+from seawall.decide.trace import trace
+from seawall.policy.conditions.expr import And, Expr, Not, Or, signals_of
+from seawall.policy.model import Mode, Project, ReviewThen, Strategy, Then
+from seawall.testing import projects
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SIGNALS = {"sa": 1.0, "sb": 1.0, "sc": 40.0, "sd": 900.0}
+EVERYTHING = Sample(probability=1.0, budget_us=1e12)
+
+leaves = st.one_of(
+    st.builds("{} {} 0.5".format, st.sampled_from([*SIGNALS, "seen_10m"]), st.sampled_from([">", "<="])),
+    st.sampled_from(["sa + sb > 1", "sa IS NULL", "COALESCE(sb, 0.9) > 0.5", "sc > sd"]),
+    st.sampled_from(["text = 'x'", "link_domain IS NULL", "account_age_days > 3", "market = 'SG'"]),
+)  # fmt: skip
+conditions = st.recursive(
+    leaves,
+    lambda inner: st.one_of(
+        st.builds("({} AND {})".format, inner, inner),
+        st.builds("({} OR {})".format, inner, inner),
+        st.builds("NOT ({})".format, inner),
+    ),
+    max_leaves=5,
+)
+thens = st.lists(
+    st.builds(
+        Then,
+        action=st.sampled_from(["label", "hold", "remove", "strike", "suspend", "offer_help", "mute"]),
+        target=st.sampled_from(["subject", "actor", "host"]),
+        duration_s=st.sampled_from([None, 60, 3600]),
+        territory=st.sampled_from([None, ("SG",), ("DE", "SG"), (WORLDWIDE,)]),
+    ),
+    max_size=3,
+)
+reviews = st.lists(
+    st.builds(
+        ReviewThen,
+        queue=st.sampled_from(["scam", "spam"]),
+        timeout_s=st.sampled_from([None, 60]),
+        on_timeout=st.sampled_from([None, "allow", "remove"]),
+    ),
+    max_size=1,
+)
+
+
+@st.composite
+def _strategies(draw: st.DrawFn) -> list[Strategy]:
+    return [
+        projects.strategy(
+            f"s{n}",
+            draw(conditions),
+            *draw(thens),
+            *draw(reviews),
+            mode=draw(st.sampled_from([Mode.LIVE, Mode.LIVE, Mode.LIVE, Mode.SHADOW, Mode.OFF])),
+            clause=draw(st.sampled_from(["c1", "c2", "c3"])),
+            markets=draw(st.sampled_from([(), (), ("SG",), ("DE", "ID")])),
+            languages=draw(st.sampled_from([(), (), ("en",)])),
+        )
+        for n in range(draw(st.integers(1, 5)))
+    ]
+
+
+def _project(strategies: Sequence[Strategy]) -> Project:
+    return projects.project(
+        strategies=strategies,
+        events=[projects.event_type(parties=("host",))],
+        signals=[projects.signal(name, cost_us=cost) for name, cost in SIGNALS.items()],
+        features=[projects.feature("seen_10m")],
+        policies=[
+            projects.policy(
+                clauses=[
+                    projects.clause(),
+                    projects.clause("high", "law", id="c2", jurisdictions=("DE", "SG")),
+                    projects.clause("severe", id="c3"),
+                ],
+                overlays={"SG": {"c1": projects.clause("medium", "law", jurisdictions=("SG",))}},
+            )
+        ],
+    )
+
+
+values = st.sampled_from([0.2, 0.7, None])
+
+
+@st.composite
+def _events(draw: st.DrawFn) -> tuple[Event, dict[str, Reading], dict[str, Reading]]:
+    """An event, its features, and what each signal would say."""
+    event = Event(
+        id=draw(st.uuids()).hex,
+        type="comment",
+        ts=draw(st.integers(0, 10**12)),
+        market=draw(st.sampled_from(["SG", "DE", None])),
+        language=draw(st.sampled_from(["en", "id", None])),
+        available_in=draw(st.sampled_from([(), ("DE",)])),
+        parties=draw(st.sampled_from([{}, {"host": "u1"}, {"host": "u2"}])),
+        fields={
+            "comment_id": "c1",
+            "actor_id": draw(st.sampled_from(["u1", None])),
+            "text": draw(st.sampled_from(["x", "y"])),
+            "link_domain": draw(st.sampled_from(["a.example", None])),
+            "account_age_days": draw(st.sampled_from([1, 9, None])),
+        },
+    )
+    count = draw(st.sampled_from([0, 7, None]))
+    says = {name: draw(values) for name in SIGNALS}
+    return (
+        event,
+        {"seen_10m": Reading(count, None if count is not None else "warming")},
+        {name: Reading(value, None if value is not None else "failed") for name, value in says.items()},
+    )
+
+
+Given = tuple[Event, dict[str, Reading], dict[str, Reading]]
+
+
+def _decide(
+    project: Project, batch: Sequence[Given], *, everything: bool = False, bought: list[Any] | None = None
+) -> tuple[Decision, ...]:
+    engine = machine.build(project, sample=EVERYTHING if everything else Sample(probability=0.0))
+    state = engine.start(
+        [event for event, _, _ in batch],
+        [features for _, features, _ in batch],
+        audit=[everything] * len(batch),
+    )
+    while not isinstance(need := engine.step(state), Done):
+        if bought is not None:
+            bought += [(need.signal, row, dict(state.cases[row].bought)) for row in need.rows]
+        engine.supply(state, need.signal, [batch[row][2][need.signal] for row in need.rows])
+    return need.decisions
+
+
+batches = st.lists(_events(), min_size=1, max_size=4)
+
+
+@given(_strategies(), batches)
+def test_the_outcome_equals_buying_everything(strategies: list[Strategy], batch: list[Given]) -> None:
+    project = _project(strategies)
+    cheap, dear = _decide(project, batch), _decide(project, batch, everything=True)
+    for few, all_ in zip(cheap, dear, strict=True):
+        assert (few.action, few.actions, few.review) == (all_.action, all_.actions, all_.review)
+        assert set(all_.signals) == set(SIGNALS)
+        assert set(few.fired) <= set(all_.fired) <= {*few.fired, *few.undetermined}
+        assert set(few.shadow) <= set(all_.shadow) <= {*few.shadow, *few.undetermined}
+        assert not all_.undetermined
+
+
+@given(_strategies(), batches)
+def test_what_fires_is_what_the_trace_says_is_true(strategies: list[Strategy], batch: list[Given]) -> None:
+    project = _project(strategies)
+    plan = Plan(project, project.events["comment"])
+    for (event, features, says), decision in zip(
+        batch, _decide(project, batch, everything=True), strict=True
+    ):
+        known = {**event.fields, **features, **says, "market": event.market}
+        holds = plan.in_scope(event.market, event.language, event.available_in)
+        true = [
+            plan.names[n]
+            for n, condition in enumerate(plan.conditions)
+            if n in holds and trace(condition, known).truth is Truth.TRUE
+        ]
+        assert sorted((*decision.fired, *decision.shadow)) == sorted(true)
+
+
+@given(_strategies(), batches)
+def test_nothing_is_bought_that_cannot_matter(strategies: list[Strategy], batch: list[Given]) -> None:
+    project = _project(strategies)
+    bought: list[tuple[str, int, dict[str, Reading]]] = []
+    _decide(project, batch, bought=bought)
+    for signal, row, before in bought:
+        event, features, _ = batch[row]
+        assert _could_matter(project, event, features, before, signal)
+
+
+def _could_matter(
+    project: Project, event: Event, features: dict[str, Reading], before: dict[str, Reading], signal: str
+) -> bool:
+    """Brute force: let every leaf that reads a signal not bought be anything, and see whether this signal's tell."""
+    plan = Plan(project, project.events["comment"])
+    known = {**event.fields, **features, "market": event.market, **before}
+    live = sorted(plan.live & plan.in_scope(event.market, event.language, event.available_in))
+    trees = [_tree(plan.conditions[n].expr, known) for n in live]
+    free = [leaf for tree in trees for leaf in _open_leaves(tree)]
+    if len(free) > 9:
+        return True  # too many to try
+    told = [leaf for leaf in free if signal in leaf[1]]
+    rest = [leaf for leaf in free if signal not in leaf[1]]
+    aimed = machine.targets("c1", None if event.fields["actor_id"] is None else "u1", event.parties)
+    for others in product([True, False], repeat=len(rest)):
+        outcomes = set()
+        for own in product([True, False], repeat=len(told)):
+            chosen = {id(leaf): value for leaf, value in zip([*rest, *told], [*others, *own], strict=True)}
+            fired = [
+                plan.grounded(n, event.market)
+                for n, tree in zip(live, trees, strict=True)
+                if _true(tree, chosen)
+            ]
+            outcomes.add(combine(fired, aimed, project.ladders))
+        if len(outcomes) > 1:
+            return True
+    return False
+
+
+def _tree(expr: Expr, known: dict[str, Any], *, wanted: bool = True) -> Any:
+    """NOT pushed to the leaves; a leaf is True, False, or [the signals it waits for]."""
+    match expr:
+        case Not(part=part):
+            return _tree(part, known, wanted=not wanted)
+        case And(parts=parts) | Or(parts=parts):
+            word = "and" if isinstance(expr, And) is wanted else "or"
+            return (word, [_tree(part, known, wanted=wanted) for part in parts])
+        case _:
+            condition = msgspec.structs.replace(_ANY, expr=expr)
+            waits = [name for name in signals_of(expr) if known.get(name, NOT_BOUGHT) is NOT_BOUGHT]
+            if waits:
+                return ("leaf", waits)
+            truth = trace(condition, known).truth
+            return truth is (Truth.TRUE if wanted else Truth.FALSE)
+
+
+_ANY = Plan(_project([projects.strategy("any", "text = 'x'")]), projects.event_type()).conditions[0]
+
+
+def _open_leaves(tree: Any) -> list[Any]:
+    if isinstance(tree, bool):
+        return []
+    return [tree] if tree[0] == "leaf" else [leaf for part in tree[1] for leaf in _open_leaves(part)]
+
+
+def _true(tree: Any, chosen: dict[int, bool]) -> bool:
+    if isinstance(tree, bool):
+        return tree
+    word, parts = tree
+    if word == "leaf":
+        return chosen[id(tree)]
+    return all(_true(p, chosen) for p in parts) if word == "and" else any(_true(p, chosen) for p in parts)
+
+
+@given(_strategies(), batches, st.randoms(use_true_random=False))
+def test_the_order_of_strategies_does_not_matter(
+    strategies: list[Strategy], batch: list[Given], random: Any
+) -> None:
+    project = _project(strategies)
+    names = list(project.strategies)
+    random.shuffle(names)
+    shuffled = msgspec.structs.replace(project, strategies={name: project.strategies[name] for name in names})
+    for one, other in zip(_decide(project, batch), _decide(shuffled, batch), strict=True):
+        assert (one.action, one.actions, one.review) == (other.action, other.actions, other.review)
+        assert one.signals == other.signals
+        for listed in ("fired", "shadow", "undetermined"):
+            assert sorted(getattr(one, listed)) == sorted(getattr(other, listed))
+
+
+@given(_strategies(), batches, st.randoms(use_true_random=False))
+def test_a_batch_decides_as_its_events_would_one_by_one(
+    strategies: list[Strategy], batch: list[Given], random: Any
+) -> None:
+    project = _project(strategies)
+    alone = {given[0].id: _decide(project, [given])[0] for given in batch}
+    shuffled = list(batch)
+    random.shuffle(shuffled)
+    for order in (batch, shuffled):
+        assert [alone[given[0].id] for given in order] == list(_decide(project, order))
