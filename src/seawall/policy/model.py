@@ -159,6 +159,7 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     sla_s: int
     order: str = "severity"  # severity | oldest | views
+    sealed: bool = False  # the most severe content: cleared reviewers only, never prefetched, never drawn
     describes: str = ""
     span: Span
 

@@ -28,13 +28,13 @@ def render(diagnostic: Diagnostic) -> str:
     queues/scam.yml:3:1: error: a queue has no key 'sls' [unknown-field]
       3 | sls: 4h
         | ^^^
-      did you mean 'sla'?
+      hint: did you mean 'sla'?
     """
     lines = [f"{diagnostic.span}: {diagnostic.severity}: {_one_line(diagnostic.message)} [{diagnostic.code}]"]
     if diagnostic.snippet is not None and diagnostic.span.line:
         lines.extend(_excerpt(diagnostic))
     if diagnostic.hint:
-        lines.append(f"  {_one_line(diagnostic.hint)}")
+        lines.append(f"  hint: {_one_line(diagnostic.hint)}")
     return "\n".join(lines)
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from seawall.core.diagnostic import Diagnostic, Severity, Span
+from seawall.core.diagnostic import Span
 from seawall.core.errors import ConditionError
 from seawall.core.truth import Truth
+from seawall.policy.checks.cycles import cycle_through
 from seawall.policy.conditions.compile import compile_condition
 from seawall.policy.conditions.expr import Matches, walk
 from seawall.policy.kinds.feature import parse_count
@@ -18,6 +19,9 @@ from seawall.policy.source import Source
 from seawall.policy.yaml_nodes import YamlScalar
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from seawall.core.diagnostic import Diagnostic
     from seawall.policy.conditions.model import Condition, Scope
     from seawall.policy.diagnostics import Diagnostics
     from seawall.policy.draft import Draft
@@ -25,12 +29,15 @@ if TYPE_CHECKING:
 
 
 class Written(msgspec.Struct, frozen=True):
-    """A condition as a part of a scalar in a file."""
+    """A condition as a part of a scalar in a file, on one of the event types it judges."""
 
     text: str
     scalar: YamlScalar
     offset: int  # of the text in the scalar
     source: Source
+    event_type: str
+    strategy: str | None = None
+    feature: str | None = None  # whose filter it is, if it is no strategy's
 
     def place(self, relative: Span) -> Span:
         """Where a place in the text, counted from line 1 and column 1, stands in the file."""
@@ -57,98 +64,89 @@ class Use(msgspec.Struct, frozen=True):
 def check_conditions(draft: Draft, project: Project, found: Diagnostics) -> list[Use]:
     """Compile every condition on every event type it judges, and return what they read."""
     uses: list[Use] = []
-    for name, file in draft.strategies.items():
-        text = file.when.text
-        written = Written(
-            text.strip(), file.when, len(text) - len(text.lstrip()), draft.sources[file.span.file]
-        )
-        for event in file.on:
-            if event.value in project.events:
-                scope = scope_of(project, event.value)
-                condition = _compile(written, scope, event.value, draft, project, found)
-                uses.extend(_use(condition, name, event.value))
-    for name in project.features:
-        entry = draft.features[name].value
-        count = parse_count(entry.value.text)
-        for event in entry.on if count and count.where else ():
-            if count and count.where and event.value in project.events:
-                written = Written(count.where, entry.value, count.where_at, draft.sources[entry.span.file])
-                scope = event_scope_of(project, event.value)
-                condition = _compile(written, scope, event.value, draft, project, found, computed=False)
-                uses.extend(_use(condition, None, event.value))
+    for written in (*_of_strategies(draft, project), *_of_features(draft, project)):
+        columns = scope_of if written.feature is None else event_scope_of
+        condition = _compile(written, columns(project, written.event_type), draft, project, found)
+        if condition is not None:
+            banks = sorted({node.bank for node in walk(condition.expr) if isinstance(node, Matches)})
+            uses.append(Use(written.strategy, written.event_type, condition.reads, tuple(banks)))
     return uses
 
 
-def _use(condition: Condition | None, strategy: str | None, event_type: str) -> list[Use]:
-    if condition is None:
-        return []
-    banks = sorted({node.bank for node in walk(condition.expr) if isinstance(node, Matches)})
-    return [Use(strategy, event_type, condition.reads, tuple(banks))]
+def _of_strategies(draft: Draft, project: Project) -> Iterator[Written]:
+    for name, file in draft.strategies.items():
+        text, source = file.when.text, draft.sources[file.span.file]
+        start = len(text) - len(text.lstrip())
+        for event in file.on:
+            if event.value in project.events:
+                yield Written(text.strip(), file.when, start, source, event.value, strategy=name)
+
+
+def _of_features(draft: Draft, project: Project) -> Iterator[Written]:
+    for name in project.features:
+        entry = draft.features[name].value
+        source = draft.sources[entry.span.file]
+        count = parse_count(entry.value.text)
+        for event in entry.on if count else ():
+            if count and count.where and event.value in project.events:
+                yield Written(count.where, entry.value, count.where_at, source, event.value, feature=name)
 
 
 def _compile(
-    written: Written,
-    scope: Scope,
-    event_type: str,
-    draft: Draft,
-    project: Project,
-    found: Diagnostics,
-    *,
-    computed: bool = True,
+    written: Written, scope: Scope, draft: Draft, project: Project, found: Diagnostics
 ) -> Condition | None:
-    start = Span(written.source.path, 1, 1)
     try:
-        condition = compile_condition(written.text, scope, at=start)
+        condition = compile_condition(written.text, scope, at=Span(written.source.path, 1, 1))
     except ConditionError as error:
         for diagnostic in error.diagnostics:
-            _report(diagnostic, written, event_type, draft, project, found, computed=computed)
+            if not _follows_from_another(diagnostic, written, draft):
+                found.add(_explained(diagnostic, written, project))
         return None
     for warning in condition.warnings:
-        found.add(msgspec.structs.replace(warning, span=written.place(warning.span)))
+        found.add(_moved(warning, written))
     _report_constant(condition, written, found)
     return condition
 
 
-def _report(
-    diagnostic: Diagnostic,
-    written: Written,
-    event_type: str,
-    draft: Draft,
-    project: Project,
-    found: Diagnostics,
-    *,
-    computed: bool,
-) -> None:
-    """Put a diagnostic in its place; a name that is missing here alone is explained."""
-    name = written.part(diagnostic.span).strip('"').lower()
-    moved = msgspec.structs.replace(diagnostic, span=written.place(diagnostic.span), snippet=None)
-    if diagnostic.code == "unknown-list" and "lists" in draft.unread:
-        return
-    if diagnostic.code == "unknown-name":
-        if any(draft.is_broken(folder, name) for folder in ("signals", "features")):
-            return
-        moved = _explain_name(moved, name, event_type, project, computed=computed)
-    found.add(moved)
+def _moved(diagnostic: Diagnostic, written: Written) -> Diagnostic:
+    return msgspec.structs.replace(diagnostic, span=written.place(diagnostic.span), snippet=None)
 
 
-def _explain_name(
-    moved: Diagnostic, name: str, event_type: str, project: Project, *, computed: bool
-) -> Diagnostic:
-    what = "signal" if name in project.signals else "feature"
+def _follows_from_another(diagnostic: Diagnostic, written: Written, draft: Draft) -> bool:
+    """Whether a name is unknown only because the file that declares it did not read."""
+    name = _name(diagnostic, written)
+    match diagnostic.code:
+        case "unknown-name":
+            return any(draft.is_broken(folder, name) for folder in ("signals", "features"))
+        case "unknown-list":
+            return "lists" in draft.unread
+        case _:
+            return False
+
+
+def _name(diagnostic: Diagnostic, written: Written) -> str:
+    return written.part(diagnostic.span).strip('"').lower()
+
+
+def _explained(diagnostic: Diagnostic, written: Written, project: Project) -> Diagnostic:
+    """In its place in the file; of a name that exists but not here, why."""
+    moved = _moved(diagnostic, written)
+    name = _name(diagnostic, written)
     spec = project.signals.get(name) or project.features.get(name)
-    if spec is None:
+    if diagnostic.code != "unknown-name" or spec is None:
         return moved
-    if not computed:
-        return Diagnostic(
-            moved.span,
-            "computed-in-filter",
-            f"a feature is counted before anything is computed, so it cannot read the {what} {name!r}",
-            Severity.ERROR,
-            "filter by fields of the event; compare the two counts in the strategy",
-        )
-    message = f"the {what} {name!r} is not there on {event_type}"
-    hint = f"add {event_type} to its `on` ({spec.span})"
-    return msgspec.structs.replace(moved, message=message, hint=hint)
+    what = "signal" if name in project.signals else "feature"
+    if written.feature is None:
+        message = f"the {what} {name!r} is not there on {written.event_type}"
+        hint = f"add {written.event_type} to its `on` ({spec.span})"
+        return msgspec.structs.replace(moved, message=message, hint=hint)
+    hint = "filter by fields of the event; compare the two counts in the strategy"
+    cycle = cycle_through(written.feature, project.features)
+    if cycle and name in cycle:
+        message = f"these features are defined by each other: {' reads '.join(cycle)}"
+        return msgspec.structs.replace(moved, code="cycle", message=message, hint=hint)
+    message = f"a feature is counted before anything is computed, so it cannot read the {what} {name!r}"
+    return msgspec.structs.replace(moved, code="computed-in-filter", message=message, hint=hint)
 
 
 def _report_constant(condition: Condition, written: Written, found: Diagnostics) -> None:
@@ -156,7 +154,7 @@ def _report_constant(condition: Condition, written: Written, found: Diagnostics)
     match condition.always:
         case Truth.TRUE:
             message = "this condition is true whatever comes in"
-            found.error("always-true", place, message, hint="say what must hold; mode: off to pause it")
+            found.error("always-true", place, message, hint="say what must hold; mode: off pauses a strategy")
         case Truth.FALSE | Truth.NULL:
             message = "this condition is never true, whatever comes in"
             found.error("always-false", place, message, hint="look for parts that exclude each other")

@@ -11,12 +11,19 @@ from rich.console import Console
 from seawall import __version__
 from seawall.core.errors import SeawallError
 from seawall.serve.cli.check import check
+from seawall.serve.cli.init import init
+from seawall.serve.cli.schema import schema
 from seawall.serve.cli.simulate import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (("check", check), ("simulate", simulate))
+COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
+    ("init", init),
+    ("check", check),
+    ("schema", schema),
+    ("simulate", simulate),
+)
 """Name and function of every subcommand, in the order `seawall --help` shows them."""
 
 GROUPS: tuple[tuple[str, typer.Typer], ...] = ()

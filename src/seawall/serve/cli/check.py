@@ -37,9 +37,15 @@ def check(
     if output is Format.JSON:
         typer.echo(msgspec.json.format(msgspec.json.encode(as_document(diagnostics, files=len(files)))))
     else:
-        _write_text(diagnostics, files=len(files))
+        _write_text([_seen_from_here(each, directory) for each in diagnostics], files=len(files))
     if any(each.severity is Severity.ERROR for each in diagnostics):
         raise typer.Exit(1)
+
+
+def _seen_from_here(diagnostic: Diagnostic, directory: Path) -> Diagnostic:
+    """With a path that an editor or terminal can open from where the command was given."""
+    span = msgspec.structs.replace(diagnostic.span, file=str(directory / diagnostic.span.file))
+    return msgspec.structs.replace(diagnostic, span=span)
 
 
 def _write_text(diagnostics: list[Diagnostic], *, files: int) -> None:
