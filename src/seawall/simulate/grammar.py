@@ -22,8 +22,8 @@ class Grammar:
         KeyError: a template names a slot that is not there.
 
     >>> from random import Random
-    >>> Grammar(["{hello} there"], {"hello": ["hi", "hey"]}).say(Random(1))
-    'hi there'
+    >>> Grammar(["hello {who}"], {"who": ["{one} and you"], "one": ["me"]}).say(Random(1))
+    'hello me and you'
     """
 
     def __init__(self, templates: Sequence[str], slots: Mapping[str, Sequence[str]]) -> None:

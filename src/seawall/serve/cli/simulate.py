@@ -31,7 +31,7 @@ def simulate(
 ) -> None:
     """Simulate a day: people, adversaries and accidents over markets, languages and surfaces.
 
-    The truth of each event (clause, adversary, story) goes into a file of its own, which `decide` never reads.
+    The truth of each event (clause, adversary, story) goes into a file of its own that `decide` never reads.
     """
     period = period_of(start, hours)
     fit(project)
