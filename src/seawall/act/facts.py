@@ -25,6 +25,16 @@ class Key(msgspec.Struct, frozen=True, order=True):
     axis: str
     territory: str  # a market, or "*" for everywhere
 
+    @property
+    def id(self) -> str:
+        """A digest, short enough to be a key of a table however long the parts are."""
+        return digest("key", self.target_kind, self.target_id, self.axis, self.territory)
+
+    @property
+    def target(self) -> str:
+        """A digest of whom or what it is about."""
+        return digest("target", self.target_kind, self.target_id)
+
     def __str__(self) -> str:
         """One word for the four, as the outbox and the platform know it.
 
@@ -41,6 +51,11 @@ class Subject(msgspec.Struct, frozen=True, order=True):
     surface: str
     id: str
     content_version: str = ""  # empty: the platform tells no versions apart
+
+    @property
+    def key(self) -> str:
+        """A digest, short enough to be a key of a table however long the parts are."""
+        return digest("subject", self.surface, self.id, self.content_version)
 
 
 class Ground(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -88,9 +103,8 @@ class Ground(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def id(self) -> str:
         """The same request of the same decision has the same id, wherever it is computed."""
         times = (str(self.starts), "" if self.ends is None else str(self.ends))
-        return digest(
-            "ground", self.decision_id, self.strategy, self.clause, self.action, str(self.key), *times
-        )
+        asked = (self.decision_id, self.strategy, self.clause, self.action, self.key.id, *times)
+        return digest("ground", *asked)
 
 
 class Fall(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -124,10 +138,7 @@ class Shield(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def id(self) -> str:
         """One cause shields a subject from a clause once."""
-        subject = self.subject
-        return digest(
-            "shield", subject.surface, subject.id, subject.content_version, self.clause, self.fact_id
-        )
+        return digest("shield", self.subject.key, self.clause, self.fact_id)
 
 
 class Facts(msgspec.Struct, frozen=True):

@@ -82,7 +82,7 @@ def occasion_of(subject: Subject | None, source: str | None, event_id: str) -> s
     False
     """
     if subject is not None and subject.content_version:
-        return digest("version", subject.surface, subject.id, subject.content_version)
+        return digest("version", subject.key)
     return digest("event", source or "", event_id)
 
 
