@@ -1,16 +1,19 @@
-"""Which version of the safety project is in force: its files are kept, and each release is a row in the ledger."""
+"""Which version of the safety project is in force: its files are kept; each release is a row of the ledger."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import insert, select
 
-from seawall.core.errors import Conflict, NotFound, StorageError
-from seawall.policy.read import require_project
+from seawall.core.diagnostic import Severity
+from seawall.core.errors import NotFound, ProjectError, StorageError
+from seawall.policy.bundle import bundle, unbundle
+from seawall.policy.diagnostics import Diagnostics
+from seawall.policy.read import read_project
+from seawall.signals.kinds import KINDS
 from seawall.store.audit import append
 from seawall.store.failure import storage_error
 from seawall.store.files_os import REAL
@@ -18,6 +21,8 @@ from seawall.store.replace import replace
 from seawall.store.tables import RELEASES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import RowMapping
 
     from seawall.core.clock import Clock
@@ -33,7 +38,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         release_id: rises by one with each release.
         project_version: hash of what decides.
-        bundle: folder under the data folder that holds its files.
+        bundle: file under the data folder that holds its files.
         released_at: microseconds.
         released_by: who did it.
         note: why, in their words.
@@ -52,7 +57,7 @@ class Releases:
 
     Args:
         ledger: where the rows are.
-        data: the data folder; files are kept in its `projects/<version>`.
+        data: the data folder; files are kept in its `projects/<version>.tar.gz`.
         clock: what time it is.
     """
 
@@ -68,24 +73,30 @@ class Releases:
 
         Raises:
             ProjectError: it does not check; what is in force stays.
-            Conflict: a file changed while it was read.
             StorageError: it could not be kept.
         """
-        project = require_project(root)
-        bundle = self._keep(project)
-        now = self._clock.now()
-        row = {
-            "project_version": project.version,
-            "bundle": bundle,
-            "released_at": now,
-            "released_by": by,
-            "note": note.strip(),
-        }
+        packed = bundle(root)
+        project = _checked(packed, str(root))
+        release = Release(
+            release_id=0,
+            project_version=project.version,
+            bundle=self._keep(project.version, packed),
+            released_at=self._clock.now(),
+            released_by=by,
+            note=note.strip(),
+        )
+        row = {name: value for name, value in msgspec.structs.asdict(release).items() if name != "release_id"}
         with self._ledger.begin() as connection:
-            release_id = connection.execute(insert(RELEASES).values(**row)).inserted_primary_key
-            detail = {"note": note.strip()}
-            append(connection, at=now, by=by, act="release", target=project.version, detail=detail)
-        return Release(release_id=release_id[0] if release_id else 0, **row)
+            key = connection.execute(insert(RELEASES).values(**row)).inserted_primary_key
+            append(
+                connection,
+                at=release.released_at,
+                by=by,
+                act="release",
+                target=project.version,
+                detail={"note": release.note},
+            )
+        return msgspec.structs.replace(release, release_id=key[0] if key else 0)
 
     def current(self) -> Release | None:
         """What is in force."""
@@ -110,14 +121,14 @@ class Releases:
                 return self._open[version]
         query = select(RELEASES.c.bundle).where(RELEASES.c.project_version == version).limit(1)
         with self._ledger.read() as connection:
-            bundle = connection.execute(query).scalar()
-        if bundle is None:
+            kept = connection.execute(query).scalar()
+        if kept is None:
             raise NotFound(f"project version {version[:12]} was never released here")
-        project = require_project(self._data / bundle)
+        project = _checked(self._read(kept), kept)
         if project.version != version:
             raise StorageError(
-                f"the files in {bundle} are not those of version {version[:12]}",
-                hint="restore the folder from a copy; nobody but Seawall may write there",
+                f"the files in {kept} are not those of version {version[:12]}",
+                hint="restore the file from a copy; nobody but Seawall may write there",
             )
         with self._lock:
             if len(self._open) >= _MOST_OPEN:
@@ -125,26 +136,29 @@ class Releases:
             self._open[version] = project
         return project
 
-    def _keep(self, project: Project) -> str:
-        bundle = f"projects/{project.version}"
-        target = self._data / bundle
-        if target.is_dir():
-            return bundle
-        fresh = target.with_name(f"{project.version}.new")
+    def _read(self, kept: str) -> bytes:
         try:
-            for name in project.files:
-                path = fresh / name
-                REAL.make_dir(path.parent)
-                replace(REAL, path, (Path(project.root) / name).read_bytes())
-            if require_project(fresh).version != project.version:
-                raise Conflict(
-                    "a file of the project changed while it was read", hint="release again when it is still"
-                )
-            REAL.rename(fresh, target)
-            REAL.sync_dir(target.parent)
+            return (self._data / kept).read_bytes()
         except OSError as error:
-            raise storage_error(error, f"keeping project version {project.version[:12]}") from error
-        return bundle
+            raise storage_error(error, f"reading {kept}") from error
+
+    def _keep(self, version: str, packed: bytes) -> str:
+        kept = f"projects/{version}.tar.gz"
+        path = self._data / kept
+        try:
+            if not path.exists():
+                REAL.make_dir(path.parent)
+                replace(REAL, path, packed)
+        except OSError as error:
+            raise storage_error(error, f"keeping project version {version[:12]}") from error
+        return kept
+
+
+def _checked(packed: bytes, root: str) -> Project:
+    project, diagnostics = read_project(unbundle(packed), Diagnostics(), root=root, kinds=KINDS)
+    if project is None:
+        raise ProjectError(diagnostics=[one for one in diagnostics if one.severity is Severity.ERROR])
+    return project
 
 
 def _release(row: RowMapping) -> Release:

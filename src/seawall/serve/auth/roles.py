@@ -88,3 +88,13 @@ def covers(held: frozenset[Scope], wanted: Scope) -> bool:
     False
     """
     return wanted in held or Scope.ADMIN in held
+
+
+def words_of(permission: Permission) -> str:
+    """The roles that may do something, as a sentence says it.
+
+    >>> words_of(Permission.EDIT_STRATEGIES)
+    'policy manager and strategist'
+    """
+    names = [role.value.replace("_", " ") for role in Role if role in GRANTS[permission]]
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

@@ -1,0 +1,115 @@
+"""Recomputes why a recorded decision fell as it did, from the inputs that were recorded with it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from seawall.core.truth import Truth
+from seawall.decide.trace import trace
+from seawall.policy.conditions import compile_condition
+from seawall.policy.model import Mode
+from seawall.policy.scope import scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seawall.core.decision import Decision, Reading
+    from seawall.core.event import Event
+    from seawall.core.types import Value
+    from seawall.decide.trace import TraceNode
+    from seawall.policy.conditions import Condition
+    from seawall.policy.model import Project, Strategy
+
+_ENVELOPE = ("id", "type", "ts", "market", "locale", "language", "tz", "source")
+
+
+class Verdict(NamedTuple):
+    """One strategy on one event.
+
+    Attributes:
+        strategy: as it was in the version that decided.
+        trace: every part of its condition; None if it is switched off.
+        outcome: fired, shadow, undetermined, not fired, or off.
+    """
+
+    strategy: Strategy
+    trace: TraceNode | None
+    outcome: str
+
+    @property
+    def truth(self) -> str:
+        """The mark before its name."""
+        if self.trace is None or self.trace.truth is None:
+            return Truth.OPEN.value
+        return self.trace.truth.value
+
+
+def verdicts(project: Project, event: Event, decision: Decision) -> list[Verdict]:
+    """Every strategy in scope of an event: what fired first, then what was left open, then the rest."""
+    readings = readings_of(event, decision)
+    found = [
+        _verdict(project, strategy, decision, readings)
+        for strategy in project.strategies.values()
+        if in_scope(strategy, event)
+    ]
+    order = ("fired", "shadow", "undetermined", "not fired", "off")
+    return sorted(found, key=lambda verdict: order.index(verdict.outcome))
+
+
+def in_scope(strategy: Strategy, event: Event) -> bool:
+    """Whether a strategy looks at events like this one."""
+    return (
+        event.type in strategy.on
+        and (not strategy.markets or event.market in strategy.markets)
+        and (not strategy.languages or event.language in strategy.languages)
+    )
+
+
+def readings_of(event: Event, decision: Decision) -> Mapping[str, Value | Reading]:
+    """Every column a condition may read: the envelope, the fields, and what was recorded of features and signals."""
+    envelope: dict[str, Value] = {name: getattr(event, name) for name in _ENVELOPE}
+    return {**envelope, **event.fields, **decision.features, **decision.signals}
+
+
+def condition_of(project: Project, strategy: Strategy, event_type: str) -> Condition:
+    """A strategy's condition, compiled for one event type."""
+    return _compiled(_Key(project, strategy, event_type))
+
+
+class _Key:
+    """Projects are large; two are the same if their version is."""
+
+    def __init__(self, project: Project, strategy: Strategy, event_type: str) -> None:
+        self.project = project
+        self.strategy = strategy
+        self.event_type = event_type
+        self._id = (project.version, strategy.name, event_type)
+
+    def __hash__(self) -> int:
+        return hash(self._id)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._id == other._id
+
+
+@lru_cache(maxsize=512)
+def _compiled(key: _Key) -> Condition:
+    scope = scope_of(key.project, key.event_type)
+    return compile_condition(key.strategy.when, scope, at=key.strategy.when_span)
+
+
+def _verdict(
+    project: Project, strategy: Strategy, decision: Decision, readings: Mapping[str, Value | Reading]
+) -> Verdict:
+    if strategy.mode is Mode.OFF:
+        return Verdict(strategy, None, "off")
+    explained = trace(condition_of(project, strategy, decision.type), readings)
+    for outcome, names in (
+        ("fired", decision.fired),
+        ("shadow", decision.shadow),
+        ("undetermined", decision.undetermined),
+    ):
+        if strategy.name in names:
+            return Verdict(strategy, explained, outcome)
+    return Verdict(strategy, explained, "not fired")

@@ -1,0 +1,1 @@
+"""One file per page: a function from a `Visit` to a response."""

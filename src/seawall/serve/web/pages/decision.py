@@ -1,0 +1,72 @@
+"""One decision: what was done, why, and from which inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seawall.core.errors import SeawallError
+from seawall.serve.auth.roles import Permission
+from seawall.serve.traces import verdicts
+from seawall.store import Filter
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from seawall.serve.web.visit import Visit
+
+_OTHERS = 8
+GONE = {
+    "erased": "The event was erased on request. The decision and its inputs other than the event remain.",
+    "retention": "The event was dropped when its retention ended. The decision and its other inputs remain.",
+}
+
+
+def draw(visit: Visit) -> Response:
+    """The page, with free text and media left out."""
+    return _page(visit, shown=False)
+
+
+def draw_shown(visit: Visit) -> Response:
+    """The page with its content, for whoever asked for it."""
+    return _page(visit, shown=True)
+
+
+def _page(visit: Visit, *, shown: bool) -> Response:
+    live = visit.live
+    recorded = live.store.find(visit.params["decision_id"])
+    if recorded is None:
+        visit.missing(
+            "such decision",
+            "No decision has this id. Perhaps it belongs to another data folder, or to a run over a file.",
+        )
+    decision, event = recorded.decision, recorded.event
+    explained, unexplained = [], GONE.get(recorded.gone or "", "")
+    project = live.project
+    if event is not None:
+        try:
+            project = live.releases.open(decision.project_version)
+            explained = verdicts(project, event, decision)
+        except SeawallError as error:
+            unexplained = (
+                f"The version that decided cannot be read, so its reasons cannot be recomputed: {error}"
+            )
+    bought = decision.signals
+    others = (
+        live.store.search(Filter(actor=decision.actor), limit=_OTHERS + 1).decisions if decision.actor else ()
+    )
+    return visit.page(
+        "decision.html",
+        title=f"Decision {decision.decision_id[:8]}",
+        decision=decision,
+        event=event,
+        kind=project.events.get(decision.type),
+        verdicts=explained,
+        unexplained=unexplained,
+        shown=shown,
+        may_reveal=visit.may(Permission.REVEAL_CONTENT),
+        not_bought=[
+            spec for spec in project.signals.values() if decision.type in spec.on and spec.name not in bought
+        ],
+        spent_us=sum(reading.cost_us for reading in bought.values()),
+        others=[one.decision for one in others if one.decision.decision_id != decision.decision_id][:_OTHERS],
+    )

@@ -1,0 +1,43 @@
+"""Policies: what is written, what each market changes, and which strategies enforce each clause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from seawall.policy.model import Project, Strategy
+    from seawall.serve.web.visit import Visit
+
+
+def draw_all(visit: Visit) -> Response:
+    """The list."""
+    project = visit.live.project
+    enforcing: dict[str, list[Strategy]] = {}
+    for strategy in project.strategies.values():
+        enforcing.setdefault(strategy.policy, []).append(strategy)
+    return visit.page(
+        "policies.html", title="Policies", policies=list(project.policies.values()), enforcing=enforcing
+    )
+
+
+def draw(visit: Visit) -> Response:
+    """One policy with its clauses."""
+    project = visit.live.project
+    policy = project.policies.get(visit.params["name"])
+    if policy is None:
+        visit.missing(
+            "such policy", "The version in force has none of this name. The list shows all there are."
+        )
+    return visit.page(
+        "policy.html", title=policy.title, policy=policy, enforcing=_by_clause(project, policy.name)
+    )
+
+
+def _by_clause(project: Project, policy: str) -> dict[str, list[Strategy]]:
+    found: dict[str, list[Strategy]] = {}
+    for strategy in project.strategies.values():
+        if strategy.policy == policy:
+            found.setdefault(strategy.clause, []).append(strategy)
+    return found

@@ -1,0 +1,48 @@
+"""What needs a person now, from what is known: nothing here is estimated or invented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from seawall.serve.auth.roles import Permission
+from seawall.serve.web.repo import HOUR_US, pauses
+
+if TYPE_CHECKING:
+    from seawall.serve.web.visit import Visit
+
+_DAY_US = 24 * HOUR_US
+
+
+class Need(NamedTuple):
+    """One line: what it is, the sentence, where it is dealt with, since when (microseconds)."""
+
+    kind: str
+    said: str
+    href: str
+    since: int | None
+
+
+def needs_a_person(visit: Visit) -> list[Need]:
+    """Every open matter that the person may see, the oldest first within each kind."""
+    needs: list[Need] = []
+    live = visit.live
+    if visit.may(Permission.SEE_PROJECT):
+        if live.refused:
+            needs.append(Need("release", f"A release was refused: {live.refused}", "/project", None))
+        changed = live.unreleased()
+        if changed:
+            files = f"{len(changed)} file{'s' if len(changed) > 1 else ''}"
+            needs.append(Need("project", f"{files} changed in the folder and not released", "/project", None))
+    needs += [
+        Need("paused", f"{one.strategy} is paused: {one.reason}", f"/strategies/{one.strategy}", one.at)
+        for one in pauses(live.store.ledger).values()
+    ]
+    if visit.may(Permission.SEE_DEAD_LETTERS):
+        count, newest = live.dead_letters_since(live.clock.now() - _DAY_US)
+        if count:
+            said = f"{count:,} event{'s' if count > 1 else ''} refused in the last 24 h"
+            needs.append(Need("dead letters", said, "/dead-letters", newest))
+        for (kind, name), meant in sorted(live.near_misses().items()):
+            said = f"{kind} events carry {name!r}, which is ignored; did they mean {meant!r}?"
+            needs.append(Need("sender", said, "/dead-letters", None))
+    return needs
