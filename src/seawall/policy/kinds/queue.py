@@ -7,7 +7,7 @@ from typing import Annotated
 from seawall.policy.kinds.names import NAME, text_or, values
 from seawall.policy.model import Queue
 from seawall.policy.records import Key, Lines, Record
-from seawall.policy.shapes import At, Choice, Duration, ListOf, Text
+from seawall.policy.shapes import At, Boolean, Choice, Duration, ListOf, Text
 
 ROLES = (
     "admin",
@@ -43,6 +43,7 @@ class QueueFile(Lines, frozen=True, kw_only=True):
     order: Annotated[
         At[str] | None, Key(Choice("an order", ORDERS), "Which task comes first; default severity.")
     ] = None
+    sealed: Annotated[At[bool] | None, Key(Boolean(), "For cleared reviewers only; default false.")] = None
 
 
 QUEUE = Record(QueueFile, "a queue")
@@ -56,6 +57,7 @@ def build_queue(file: QueueFile) -> Queue:
         roles=values(file.roles),
         sla_s=round(file.sla.value / 1_000_000),
         order=text_or(file.order, "severity"),
+        sealed=file.sealed is not None and file.sealed.value,
         describes=text_or(file.describes),
         span=file.queue.span,
     )
