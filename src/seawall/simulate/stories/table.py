@@ -9,6 +9,7 @@ from seawall.simulate.stories.cry_for_help import cry_for_help
 from seawall.simulate.stories.double_your_coins import double_your_coins
 from seawall.simulate.stories.everyday import everyday
 from seawall.simulate.stories.follower_shop import follower_shop
+from seawall.simulate.stories.fundraiser import fundraiser
 from seawall.simulate.stories.guaranteed_returns import guaranteed_returns
 from seawall.simulate.stories.minor_on_live import minor_on_live
 from seawall.simulate.stories.model import Story
@@ -38,6 +39,7 @@ STORIES = (
     Story("vape_seller", 0.002, vape_seller, "regulated/goods#c1", "vapes on order"),
     Story("re_upload", 0.003, re_upload, "adult/nudity#c1", "removed clips that come back"),
     Story("viral_trend", 0.012, viral_trend, None, "a harmless trend that looks like a burst of spam"),
+    Story("fundraiser", 0.002, fundraiser, None, "a school's families who share one link"),
     Story("warning_others", 0.003, warning_others, None, "people who quote a scam to warn of it"),
     EVERYDAY,
 )  # fmt: skip
