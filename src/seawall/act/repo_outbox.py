@@ -118,4 +118,4 @@ def mark_failed(connection: Connection, message_id: str, *, reason: str, at: int
 
 
 def _message(row: RowMapping) -> Message:
-    return msgspec.convert(dict(row), Message)
+    return Message(**row)

@@ -93,7 +93,7 @@ def falls_now(connection: Connection, undo: Undo, *, by: str, at: int) -> tuple[
 def _row(row: RowMapping) -> UndoRow:
     names = Undo.__struct_fields__
     return UndoRow(
-        undo=msgspec.convert({name: row[name] for name in names}, Undo),
+        undo=Undo(**{name: row[name] for name in names}),
         grounds=row["grounds"],
         state=row["state"],
         answered_by=row["answered_by"],
