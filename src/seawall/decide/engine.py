@@ -54,7 +54,7 @@ class State:
 
     __slots__ = ("cases", "need", "now")
 
-    def __init__(self, cases: list[_Case], now: int) -> None:
+    def __init__(self, cases: list[_Case], now: int | None) -> None:
         self.cases = cases
         self.now = now
         self.need: Need | None = None
@@ -77,7 +77,7 @@ class Engine:
         features: Sequence[Mapping[str, Reading]],
         *,
         audit: Sequence[bool] | None = None,
-        now: int = 0,
+        now: int | None = None,
     ) -> State:
         """Begin a batch.
 
@@ -85,7 +85,7 @@ class Engine:
             events: of any types of the project.
             features: for each event, a reading of every feature of its type.
             audit: which events are in the audit sample; None: none is.
-            now: the clock in microseconds, for `decided_at`.
+            now: the clock in microseconds, for `decided_at`; None: each event's own time.
         """
         flags = audit or [False] * len(events)
         cases = [
@@ -177,7 +177,7 @@ class Engine:
             case.aimed = targets(subject, actor, case.event.parties)
         return case.aimed
 
-    def _decide(self, case: _Case, now: int) -> Decision:
+    def _decide(self, case: _Case, now: int | None) -> Decision:
         event, plan = case.event, case.plan
         fired = [n for n in case.fired if n in plan.live]
         subject, actor = _subject_and_actor(case)
@@ -210,7 +210,7 @@ class Engine:
             digest=event.digest,
             audit=case.audit,
             audit_probability=self.sample.probability,
-            decided_at=now,
+            decided_at=event.ts if now is None else now,
         )
 
 

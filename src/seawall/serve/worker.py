@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Protocol
 
+from seawall.core.decision import Decision
+from seawall.core.errors import Conflict, StorageError
+from seawall.decide.engine import build
+from seawall.decide.filters import definitions
+from seawall.decide.model import Done
+from seawall.decide.sample import drawn
+from seawall.features import FeatureState
+from seawall.signals import KINDS, Detectors
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from seawall.core.clock import Clock
-    from seawall.core.decision import Decision
-    from seawall.core.errors import Conflict
+    from seawall.core.decision import Reading
     from seawall.core.event import Event
+    from seawall.decide.model import Sample
+    from seawall.features import Limits
     from seawall.policy.model import Project
+    from seawall.signals import SignalKind
+    from seawall.store import Control
+
+Answer = Decision | Conflict
+_Key = tuple[str | None, str]
 
 
 class Recorder(Protocol):
     """What the worker asks of the store."""
 
-    def lookup(self, source: str | None, event_id: str) -> Decision | None:
-        """The decision on an event seen before, or None."""
+    def lookup(self, source: str | None, event_id: str) -> tuple[str, Decision] | None:
+        """Digest and decision of an event seen before, or None."""
         ...
 
     def record(self, pairs: Sequence[tuple[Event, Decision]]) -> None:
@@ -31,31 +47,163 @@ class Recorder(Protocol):
 
 
 class Worker:
-    """Decides batches of events. Not thread-safe: one thread drives it; the server puts a bounded queue before it."""
+    """Decides batches of events. One thread drives it; the server puts a bounded queue before it."""
 
-    def __init__(self, project: Project, *, store: Recorder | None, clock: Clock, warm: bool = True) -> None:
+    def __init__(
+        self,
+        project: Project,
+        *,
+        store: Recorder | None,
+        clock: Clock | None,
+        warm: bool = True,
+        kinds: Mapping[str, SignalKind] = KINDS,
+        limits: Limits | None = None,
+        sample: Sample | None = None,
+    ) -> None:
         """Make a worker of one project.
 
         Args:
             project: what decides.
-            store: where decisions become durable; None decides without keeping anything (tests, `explain FILE`).
-            clock: gives `decided_at`.
-            warm: features are NULL until their window has passed since the worker first saw the stream; False takes
-                the time before the first event as empty (a run over a file is the whole world of that run).
-        """
-        raise NotImplementedError
-
-    def decide(self, events: Sequence[Event]) -> list[Decision | Conflict]:
-        """Decide a batch, in order; one answer per event, durable when this returns.
-
-        An event seen before with the same digest gets its stored decision again; with another digest, a `Conflict`
-        in its place, and nothing is recorded for it. The others are decided.
+            store: where decisions become durable; None decides without keeping anything.
+            clock: gives `decided_at`; None: each event's own time, so that a run can be repeated.
+            warm: features are NULL until their window has passed since the stream was first seen; False takes
+                the time before the first event as empty, as a run over a file does.
+            kinds: the detectors there are.
+            limits: how much feature state is kept.
+            sample: the audit sample; 1 % salted by the project's name unless given.
 
         Raises:
-            StorageError: the batch could not be made durable; nothing of it may be acknowledged.
+            ProjectError: a signal cannot be built.
+            ConditionError: a condition does not compile.
         """
-        raise NotImplementedError
+        self.features = FeatureState(limits=limits, warm=warm)
+        self._store = store
+        self._clock = clock
+        self._kinds = kinds
+        self._sample = sample
+        self._paused: frozenset[str] = frozenset()
+        self._sequence: int | None = None
+        self._undurable: dict[_Key, dict[str, Reading]] = {}  # counted, but not recorded: not to count again
+        self._switch(project)
+
+    @property
+    def project(self) -> Project:
+        """The version in force."""
+        return self._engine.project
+
+    def decide(self, events: Sequence[Event]) -> list[Answer]:
+        """Decide a batch, in order; one answer per event, durable when this returns.
+
+        An event seen before with the same digest gets its stored decision again; with another digest, a
+        `Conflict` in its place, and nothing is recorded for it. The others are decided.
+
+        Raises:
+            StorageError: the batch could not be made durable; nothing of it may be acknowledged. It may be
+                given again.
+        """
+        known: dict[_Key, tuple[str, Decision | None]] = {}
+        fresh: list[Event] = []
+        for event in events:
+            key = (event.source, event.id)
+            if key in known:
+                continue
+            found = self._store.lookup(*key) if self._store is not None else None
+            if found is None:
+                fresh.append(event)
+            known[key] = (event.digest, None) if found is None else found
+        for event, decision in zip(fresh, self._fresh(fresh), strict=True):
+            known[event.source, event.id] = (event.digest, decision)
+        return [_answer(event, *known[event.source, event.id]) for event in events]
 
     def release(self, project: Project) -> None:
-        """Decide with another project version from the next batch on; unchanged features keep their state."""
-        raise NotImplementedError
+        """Decide with another project version from the next batch on; unchanged features keep their state.
+
+        Raises:
+            ProjectError: a signal cannot be built; the version in force stays.
+            ConditionError: a condition does not compile; likewise.
+        """
+        self._switch(project)
+
+    def control(self, controls: Iterable[tuple[int, Control]]) -> None:
+        """Pause and resume strategies from the next batch on.
+
+        Args:
+            controls: control records in the order of their sequence numbers.
+        """
+        paused, before = set(self._paused), self._sequence
+        for sequence, control in controls:
+            if control.kind == "pause":
+                paused.add(control.target)
+            elif control.kind == "resume":
+                paused.discard(control.target)
+            self._sequence = sequence
+        if self._sequence != before:
+            self._paused = frozenset(paused)
+            self._switch(self.project)
+
+    def absorb(self, events: Iterable[Event]) -> None:
+        """Count events that were decided before, to rebuild feature state from the journal."""
+        for event in events:
+            if event.type in self.project.events:
+                self.features.absorb(event)
+
+    def close(self) -> None:
+        """Let go of the detectors."""
+        self._detectors.close()
+
+    def _switch(self, project: Project) -> None:
+        detectors = Detectors(project, self._kinds)
+        engine = build(
+            project,
+            paused=self._paused,
+            effective_version=effective_version(project, self._sequence),
+            sample=self._sample,
+        )
+        self.features.adopt(definitions(project))
+        self._engine, self._detectors = engine, detectors
+
+    def _fresh(self, events: Sequence[Event]) -> Sequence[Decision]:
+        readings = [self._observe(event) for event in events]
+        decisions = self._judge(events, readings)
+        if self._store is not None and events:
+            try:
+                self._store.record(list(zip(events, decisions, strict=True)))
+            except StorageError:
+                for event, reading in zip(events, readings, strict=True):
+                    self._undurable[event.source, event.id] = reading
+                raise
+        return decisions
+
+    def _observe(self, event: Event) -> dict[str, Reading]:
+        counted = self._undurable.pop((event.source, event.id), None) if self._undurable else None
+        return self.features.observe(event) if counted is None else counted
+
+    def _judge(self, events: Sequence[Event], readings: Sequence[dict[str, Reading]]) -> Sequence[Decision]:
+        engine = self._engine
+        now = None if self._clock is None else self._clock.now()
+        audit = [drawn(engine.sample, event) for event in events]
+        state = engine.start(events, readings, audit=audit, now=now)
+        while not isinstance(step := engine.step(state), Done):
+            bought = self._detectors.read(step.signal, [events[row] for row in step.rows])
+            engine.supply(state, step.signal, bought)
+        return step.decisions
+
+
+def effective_version(project: Project, sequence: int | None) -> str:
+    """The project's version together with the control records that were in force; the same where none was.
+
+    Banks that are files are part of the project's version already.
+    """
+    if sequence is None:
+        return project.version
+    return hashlib.sha256(f"{project.version}\0{sequence}".encode()).hexdigest()
+
+
+def _answer(event: Event, digest: str, decision: Decision | None) -> Answer:
+    assert decision is not None
+    if event.digest == digest:
+        return decision
+    return Conflict(
+        f"event {event.id!r} was decided before with another content",
+        hint="give the changed event its own id; the decision on the first one stands",
+    )

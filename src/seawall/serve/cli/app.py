@@ -11,6 +11,7 @@ from rich.console import Console
 from seawall import __version__
 from seawall.core.errors import SeawallError
 from seawall.serve.cli.check import check
+from seawall.serve.cli.decide import decide
 from seawall.serve.cli.init import init
 from seawall.serve.cli.schema import schema
 from seawall.serve.cli.simulate import simulate
@@ -23,6 +24,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("check", check),
     ("schema", schema),
     ("simulate", simulate),
+    ("decide", decide),
 )
 """Name and function of every subcommand, in the order `seawall --help` shows them."""
 

@@ -1,0 +1,200 @@
+"""`seawall decide`: a file of events to a file of decisions."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+import msgspec
+import typer
+
+from seawall.core.errors import StorageError, UsageError
+from seawall.ingest import FORMATS, DeadLetter, Intake, Mapping, format_of, read
+from seawall.policy.near import did_you_mean
+from seawall.serve.cli.summary import Closing, write_summary
+from seawall.serve.cli.working import counting
+from seawall.serve.clock import SystemClock
+from seawall.serve.runs import Runs
+from seawall.serve.settings import Settings
+from seawall.serve.stream import decide_stream
+from seawall.serve.wiring import data_folder, make_worker, open_project, open_store
+from seawall.serve.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from seawall.policy.model import Project
+
+SOME_REFUSED = 3
+"""Exit status when some records could not be decided."""
+
+
+def decide(
+    source: str = typer.Argument(
+        ..., metavar="INPUT", help="JSON lines, CSV or Parquet; - is standard input."
+    ),
+    project: Path = typer.Option(Path(), "--project", help="The safety project that decides."),
+    output: Path | None = typer.Option(
+        None, "--output", "-o", help="Where the decisions go, as JSON lines. [default: standard output]"
+    ),
+    format_: str | None = typer.Option(None, "--format", help="jsonl, csv or parquet; else the name says."),
+    as_: str | None = typer.Option(None, "--as", metavar="TYPE", help="The event type of every record."),
+    map_: list[str] = typer.Option(
+        [], "--map", metavar="COLUMN=FIELD", help="A column and the field it fills."
+    ),
+    set_: list[str] = typer.Option(
+        [], "--set", metavar="FIELD=VALUE", help="A field that is always the same."
+    ),
+    market: str | None = typer.Option(None, "--market", help="A column, or a market for all."),
+    ts: str | None = typer.Option(
+        None, "--ts", help="A column, or a time for all; without an offset it is UTC."
+    ),
+    id_: str | None = typer.Option(None, "--id", help="A column. [default: row-LINE]"),
+    encoding: str | None = typer.Option(None, "--encoding", help="Of a CSV. [default: UTF-8]"),
+    dead_letters: Path | None = typer.Option(
+        None, "--dead-letters", help="Where refused records go. [default: OUTPUT.dead.jsonl, else the run]"
+    ),
+    warm: bool = typer.Option(
+        False, "--warm", help="Features are NULL until their window has passed, as on a live stream."
+    ),
+    enact: bool = typer.Option(False, "--enact", help="Cause effects: feed the live journal and ledger."),
+) -> None:
+    """Decide the events of a file or pipe, in order, in constant memory: one decision per line.
+
+    The exit status is 0 if every record was decided and 3 if some were refused.
+    """
+    settings, clock = Settings(), SystemClock()  # pyright: ignore[reportCallIssue]
+    checked = open_project(project)
+    mapping = mapping_of(
+        checked, as_=as_, map_=map_, set_=set_, either={"market": market, "ts": ts, "id": id_}
+    )
+    kind = format_ or ("jsonl" if source == "-" else format_of(source))
+    if kind not in FORMATS:
+        raise UsageError(f"unknown format {kind!r}", hint=did_you_mean(kind, FORMATS, what="formats"))
+    data = data_folder(checked, project, settings)
+    with ExitStack() as stack:
+        stream = stack.enter_context(_input(source))
+        sink = stack.enter_context(_output(output))
+        if enact:
+            run_id = None
+            store = open_store(checked, project, settings, clock=clock)
+            worker = make_worker(checked, store, clock=clock)
+        else:
+            run, store = Runs(data).begin(checked, root=project, input_=source, warm=warm, clock=clock)
+            run_id = run.run_id
+            worker = Worker(checked, store=store, clock=None, warm=warm)
+        stack.callback(store.close)
+        stack.callback(worker.close)
+        beside = (
+            output.with_name(f"{output.name}.dead.jsonl") if output else store.path / "dead-letters.jsonl"
+        )
+        letters = stack.enter_context(_Letters(dead_letters or beside))
+        progress = stack.enter_context(counting("Deciding", total=None))
+        intake = Intake(checked)
+        began = time.perf_counter()
+        records = read(stream, kind, types=checked.events, mapping=mapping, encoding=encoding)
+        tally = decide_stream(
+            records,
+            intake=intake,
+            worker=worker,
+            clock=clock,
+            emit=sink.write,
+            bury=letters.bury,
+            progress=progress,
+        )
+        seconds = time.perf_counter() - began
+    closing = Closing(tally, seconds, intake, worker.features.tally, letters.path, run_id, project)
+    write_summary(closing)
+    if tally.refused:
+        raise typer.Exit(SOME_REFUSED)
+
+
+def mapping_of(
+    project: Project, *, as_: str | None, map_: list[str], set_: list[str], either: dict[str, str | None]
+) -> Mapping | None:
+    """What the options say about columns; None if they say nothing.
+
+    Raises:
+        UsageError: an event type or field is unknown, or an option is not NAME=VALUE.
+    """
+    if as_ is not None and as_ not in project.events:
+        hint = did_you_mean(as_, project.events, what="event types")
+        raise UsageError(f"there is no event type {as_!r}", hint=hint)
+    chosen = {name: word for name, word in either.items() if word is not None}
+    if as_ is None and not map_ and not set_ and not chosen:
+        return None
+    mapping = Mapping(
+        event_type=None if as_ is None else project.events[as_],
+        columns=dict(_pair(text, "--map", "COLUMN=FIELD") for text in map_),
+        either=chosen,
+        constants=dict(_pair(text, "--set", "FIELD=VALUE") for text in set_),
+    )
+    mapping.check()
+    return mapping
+
+
+def _pair(text: str, option: str, form: str) -> tuple[str, str]:
+    name, equals, value = text.rpartition("=") if option == "--map" else text.partition("=")
+    if not equals or not name:
+        raise UsageError(f"{option} {text!r} is not {form}", hint=f"write {option} {form}")
+    return name, value
+
+
+@contextmanager
+def _input(source: str) -> Generator[BinaryIO]:
+    if source == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = Path(source).open("rb")  # noqa: SIM115 -- closed below, after what it feeds
+    except OSError as error:
+        raise UsageError(f"cannot read {source}: {error.strerror}") from error
+    with stream:
+        yield stream
+
+
+@contextmanager
+def _output(path: Path | None) -> Generator[BinaryIO]:
+    """Standard output, or a file that appears under its name when it is whole."""
+    if path is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = path.with_name(f"{path.name}.part")
+    try:
+        stream = part.open("wb")
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+    try:
+        with stream:
+            yield stream
+        part.replace(path)
+    except OSError as error:
+        raise StorageError(
+            f"cannot write {path}: {error.strerror}", hint=f"what there is lies in {part}"
+        ) from error
+
+
+class _Letters:
+    """The dead-letter file, made with its first letter; one of an earlier run is not left standing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stream: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        self.path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+    def bury(self, letter: DeadLetter) -> None:
+        """Keep one."""
+        if self._stream is None:
+            self._stream = self.path.open("wb")
+        self._stream.write(msgspec.json.encode(letter) + b"\n")
