@@ -77,7 +77,7 @@ class Reason(msgspec.Struct, frozen=True, order=True):
 
 
 class Chance(msgspec.Struct, frozen=True, order=True):
-    """With which probability a task was drawn to measure one thing: a strategy, or `*` for all that was decided."""
+    """The probability with which a task was drawn to measure a strategy, or `*`: all that was decided."""
 
     frame: str
     probability: float
@@ -95,7 +95,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         decision_id: what brought it, if a decision did.
         event_id: the event decided.
         round: of that decision.
-        clause: the gravest behind it; the clause a verdict of no violation speaks about. Empty when nothing fired.
+        clause: the gravest behind it; the clause a verdict of no violation speaks about. Empty when nothing
+            fired.
         severity: of that clause.
         reasons: every strategy behind it, hidden from the reviewer when the task is blind.
         project_version: under which the decision was made.

@@ -1,0 +1,156 @@
+"""A reviewer concludes on the task they hold, citing a clause; for ten seconds they may take it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from sqlalchemy import insert, select, update
+
+from seawall.act.facts import digest
+from seawall.core.clock import MICROS_PER_SECOND
+from seawall.core.errors import Conflict, UsageError
+from seawall.review.lease import LEASE_S, held_by, judged_before
+from seawall.review.model import INDEPENDENT, Outcome, State, Verdict
+from seawall.review.repo import find_task, verdict_of
+from seawall.review.tables import TASKS, VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from seawall.policy.model import Clause, Policy
+    from seawall.review.model import Reviewer, Task
+
+UNDO_S = 10
+
+
+def conclude(
+    connection: Connection,
+    task_id: str,
+    reviewer: Reviewer,
+    *,
+    outcome: Outcome,
+    clause: str = "",
+    note: str = "",
+    policies: Mapping[str, Policy],
+    now: int,
+) -> Verdict:
+    """Give a verdict. It settles after ten seconds (`settle`); until then it can be taken back (`undo`).
+
+    The same verdict sent twice is given once.
+
+    Args:
+        connection: a transaction that may write.
+        task_id: the task, held by the reviewer.
+        reviewer: who concludes.
+        outcome: what they found.
+        clause: `policy/id#clause` that is violated, or the exception that allows; none for no violation.
+        note: anything a colleague should know.
+        policies: of the project.
+        now: microseconds.
+
+    Raises:
+        Conflict: the reviewer does not hold the task, or has judged the same version in another one
+        meanwhile. UsageError: the clause does not exist or does not fit the outcome.
+    """
+    _refuse_misfit(outcome, clause, policies)
+    given = _standing_verdict(connection, task_id, reviewer)
+    if given is not None and (given.outcome, given.clause) == (outcome, clause):
+        return given
+    independent = TASKS.c.purpose.in_(INDEPENDENT) & judged_before(reviewer)
+    taken = connection.execute(
+        update(TASKS)
+        .where(*held_by(task_id, reviewer), ~independent)
+        .values(state=State.PENDING)
+        .returning(TASKS.c.subject_key)
+    ).one_or_none()
+    if taken is None:
+        raise _refusal(connection, task_id, reviewer)
+    verdict = Verdict(
+        verdict_id=digest("verdict", task_id, reviewer.name, str(now)),
+        task_id=task_id,
+        reviewer=reviewer.name,
+        outcome=outcome,
+        clause=clause,
+        note=note,
+        decided_at=now,
+        settles_at=now + UNDO_S * MICROS_PER_SECOND,
+    )
+    connection.execute(
+        insert(VERDICTS).values(**msgspec.structs.asdict(verdict), subject_key=taken.subject_key)
+    )
+    return verdict
+
+
+def undo(connection: Connection, task_id: str, reviewer: Reviewer, *, now: int) -> Task:
+    """Take back one's verdict before it settles; the task is held again.
+
+    Raises:
+        Conflict: there is nothing to take back, or it has settled.
+    """
+    undone = connection.execute(
+        update(VERDICTS)
+        .where(
+            VERDICTS.c.task_id == task_id,
+            VERDICTS.c.reviewer == reviewer.name,
+            VERDICTS.c.undone.is_(None),
+            VERDICTS.c.settled.is_(None),
+            VERDICTS.c.settles_at > now,
+        )
+        .values(undone=now)
+    ).rowcount
+    if not undone:
+        raise Conflict(
+            f"there is no verdict to take back: it settles after {UNDO_S} seconds",
+            hint="ask a lead to have it looked at again",
+        )
+    connection.execute(
+        update(TASKS)
+        .where(TASKS.c.task_id == task_id, TASKS.c.state == State.PENDING)
+        .values(state=State.LEASED, lease_until=now + LEASE_S * MICROS_PER_SECOND)
+    )
+    return find_task(connection, task_id)
+
+
+def _standing_verdict(connection: Connection, task_id: str, reviewer: Reviewer) -> Verdict | None:
+    found = select(VERDICTS).where(
+        VERDICTS.c.task_id == task_id, VERDICTS.c.reviewer == reviewer.name, VERDICTS.c.undone.is_(None)
+    )
+    row = connection.execute(found).mappings().first()
+    return None if row is None else verdict_of(row)
+
+
+def _refuse_misfit(outcome: Outcome, clause: str, policies: Mapping[str, Policy]) -> None:
+    if outcome is Outcome.NO_VIOLATION:
+        if clause:
+            raise UsageError("no violation cites no clause", hint="leave the clause out")
+        return
+    cited = _clause(clause, policies)
+    if cited is None:
+        raise UsageError(
+            f"there is no clause {clause!r} to cite", hint="cite policy/id#clause as the project has it"
+        )
+    if cited.exception is not (outcome is Outcome.EXCEPTION):
+        kind = "an exception, which allows" if cited.exception else "a rule, not an exception"
+        raise UsageError(f"{clause} is {kind}", hint="choose the clause or the outcome that fits")
+
+
+def _clause(reference: str, policies: Mapping[str, Policy]) -> Clause | None:
+    name, _, clause = reference.partition("#")
+    policy = policies.get(name)
+    return None if policy is None else policy.clauses.get(clause)
+
+
+def _refusal(connection: Connection, task_id: str, reviewer: Reviewer) -> Conflict:
+    task = find_task(connection, task_id)
+    if task.holder == reviewer.name and task.state is State.LEASED:
+        return Conflict(
+            "you have judged this before; an independent look must come from somebody else",
+            hint="give it back with skip",
+        )
+    return Conflict(
+        f"this task is not yours to decide: it is {task.state.value}",
+        hint="its lease lapsed, or it was decided already; take the next one",
+    )
