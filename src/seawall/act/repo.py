@@ -36,11 +36,11 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, An
 
 def load(connection: Connection, *where: ColumnElement[bool]) -> Facts:
     """The grounds that fit conditions on `GROUNDS`, with every fall and shield that concerns them."""
-    grounds = connection.execute(select(GROUNDS).where(*where)).mappings()
+    grounds = connection.execute(select(GROUNDS).where(*where)).mappings().all()
     named = select(GROUNDS.c.ground_id).where(*where)
-    falls = connection.execute(select(FALLS).where(FALLS.c.ground_id.in_(named))).mappings()
+    falls = connection.execute(select(FALLS).where(FALLS.c.ground_id.in_(named))).mappings().all()
     judged = select(GROUNDS.c.subject_key).where(*where)
-    shields = connection.execute(select(SHIELDS).where(SHIELDS.c.subject_key.in_(judged))).mappings()
+    shields = connection.execute(select(SHIELDS).where(SHIELDS.c.subject_key.in_(judged))).mappings().all()
     return Facts(
         tuple(_ground(row) for row in grounds),
         tuple(_fall(row) for row in falls),
