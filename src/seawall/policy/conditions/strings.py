@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from seawall.core.types import Value
 
 
@@ -28,14 +25,22 @@ def _simple(code: int, *, upper: bool) -> int:
     return ord(title) if upper and len(title) == 1 else code
 
 
-def _table(*, upper: bool) -> Mapping[int, int]:
-    codes = range(sys.maxunicode + 1)
-    return {code: cased for code in codes if (cased := _simple(code, upper=upper)) != code}
+class _Casing(dict[int, int]):
+    """Code point to cased code point, worked out when first met: all of Unicode takes a second."""
+
+    def __init__(self, *, upper: bool) -> None:
+        super().__init__()
+        self._is_upper = upper
+
+    def __missing__(self, code: int) -> int:
+        cased = self[code] = _simple(code, upper=self._is_upper)
+        return cased
 
 
-_LOWER = _table(upper=False)
-_UPPER = _table(upper=True)
-_SPACES = " \t\n\v\f\r"
+_LOWER = _Casing(upper=False)
+_UPPER = _Casing(upper=True)
+_SPACES = " \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_FARTHEST = 2**32 - 1
 
 
 def lower(text: str | None) -> str | None:
@@ -88,6 +93,91 @@ def starts_with(text: str | None, part: str | None) -> bool | None:
 def ends_with(text: str | None, part: str | None) -> bool | None:
     """Whether the text ends with the part."""
     return None if text is None or part is None else text.endswith(part)
+
+
+def replace(text: str | None, part: str | None, by: str | None) -> str | None:
+    """Every occurrence of the part replaced, from left to right; an empty part occurs nowhere."""
+    if text is None or part is None or by is None:
+        return None
+    return text.replace(part, by) if part else text
+
+
+def trim(text: str | None) -> str | None:
+    """Without the spaces of any width at both ends; tabs and line feeds stay."""
+    return None if text is None else text.strip(_SPACES)
+
+
+def ltrim(text: str | None) -> str | None:
+    """Without the spaces of any width at the start."""
+    return None if text is None else text.lstrip(_SPACES)
+
+
+def rtrim(text: str | None) -> str | None:
+    """Without the spaces of any width at the end."""
+    return None if text is None else text.rstrip(_SPACES)
+
+
+def trim_of(text: str | None, characters: str | None) -> str | None:
+    """Without any of the characters at both ends."""
+    return None if text is None or characters is None else text.strip(characters)
+
+
+def ltrim_of(text: str | None, characters: str | None) -> str | None:
+    """Without any of the characters at the start."""
+    return None if text is None or characters is None else text.lstrip(characters)
+
+
+def rtrim_of(text: str | None, characters: str | None) -> str | None:
+    """Without any of the characters at the end."""
+    return None if text is None or characters is None else text.rstrip(characters)
+
+
+def left(text: str | None, count: int | None) -> str | None:
+    """The first code points; a negative count leaves out as many at the end.
+
+    >>> left("hello", 2), left("hello", -2), left("hello", -9)
+    ('he', 'hel', '')
+    """
+    if text is None or count is None or count > _FARTHEST:
+        return None
+    return text[: count if count >= 0 else max(len(text) + count, 0)]
+
+
+def right(text: str | None, count: int | None) -> str | None:
+    """The last code points; a negative count leaves out as many at the start.
+
+    >>> right("hello", 2), right("hello", -2), right("hello", 9)
+    ('lo', 'llo', 'hello')
+    """
+    if text is None or count is None:
+        return None
+    return text[max(len(text) - count, 0) :] if count >= 0 else text[-count:]
+
+
+def substr(text: str | None, start: int | None) -> str | None:
+    """From a code point that counts from 1, or from the end if negative.
+
+    >>> substr("hello", 2), substr("hello", -3), substr("hello", 0)
+    ('ello', 'llo', 'hello')
+    """
+    if text is None or start is None or not -_FARTHEST <= start <= _FARTHEST:
+        return None
+    return text[max(len(text) + start if start < 0 else start - 1, 0) :]
+
+
+def substr_of(text: str | None, start: int | None, count: int | None) -> str | None:
+    """As many code points from there; a negative count takes those before it.
+
+    >>> substr_of("hello", 2, 3), substr_of("hello", 3, -1), substr_of("hello", 0, 2)
+    ('ell', 'e', 'h')
+    """
+    if text is None or start is None or count is None:
+        return None
+    if not (-_FARTHEST - 1 <= start <= _FARTHEST and -_FARTHEST - 1 <= count <= _FARTHEST):
+        return None
+    first = len(text) + start if start < 0 else start - 1
+    first, last = (first, first + count) if count >= 0 else (first + count, first)
+    return text[max(first, 0) : max(last, 0)]
 
 
 def items_of(values: tuple[Value, ...] | None) -> int | None:
