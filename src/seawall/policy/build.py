@@ -32,7 +32,9 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
     """The project as far as its files read, without a version; to be used only if nothing is an error."""
     settings = draft.settings
     markets = Markets.of(settings)
-    ladders = ladders_of(settings) if settings else None
+    ladders = (
+        ladders_of(settings) if settings and (settings.actions or "actions" not in settings.keys) else None
+    )
     return Project(
         root=root,
         name=settings.name.value if settings else "",
@@ -75,7 +77,9 @@ def _sorted(named: dict[str, T]) -> dict[str, T]:
 
 def _features(draft: Draft, found: Diagnostics) -> dict[str, FeatureSpec]:
     built = {name: build_feature(entry, found) for name, entry in draft.features.items()}
-    return _sorted({name: feature for name, feature in built.items() if feature is not None})
+    fit = {name: feature for name, feature in built.items() if feature is not None}
+    draft.broken.setdefault("features", set()).update(built.keys() - fit.keys())
+    return _sorted(fit)
 
 
 def _policies(draft: Draft, markets: Markets, found: Diagnostics) -> dict[str, Policy]:

@@ -53,11 +53,12 @@ class Draft:
 
     def may_have(self, folder: str, name: str) -> bool:
         """Whether a name of that folder is declared, or may be in a file that was reported already."""
-        return name in self.names(folder) or folder in self.unread or name in self.broken.get(folder, ())
+        return name in self.names(folder) or self.is_broken(folder, name)
 
     def is_broken(self, folder: str, name: str) -> bool:
         """Whether the name may be declared, but what it says is not known."""
-        return name not in self.names(folder) and self.may_have(folder, name)
+        unfit = name in self.broken.get(folder, ())
+        return unfit or (folder in self.unread and name not in self.names(folder))
 
     def names(self, folder: str) -> Iterable[str]:
         """The names that are declared well."""
@@ -178,13 +179,16 @@ def _read(
     folder = source.path.partition("/")[0] if source.path != SETTINGS_PATH else ""
     node = read_yaml(source, found)
     read = shape.read(node, found) if node is not None else Unfit.UNFIT
-    if not isinstance(read, Unfit):
-        return read
-    broken = set(_names(node, name, names)) if node is not None else set[str]()
-    draft.broken.setdefault(folder, set()).update(broken)
-    if not broken:
-        draft.unread.add(folder)
-    return None
+    declared = set(_names(node, name, names)) if node is not None else set[str]()
+    if isinstance(read, Unfit):
+        draft.broken.setdefault(folder, set()).update(declared)
+        if not declared:
+            draft.unread.add(folder)
+        return None
+    if names:
+        fit = {entry.key.value for entry in getattr(read, names)}
+        draft.broken.setdefault(folder, set()).update(declared - fit)
+    return read
 
 
 def _names(node: YamlNode, name: str, names: str) -> Iterable[str]:

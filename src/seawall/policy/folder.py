@@ -158,7 +158,9 @@ def _belongs(relative: str, found: Diagnostics) -> bool:
         return False
     if suffix not in SUFFIXES[folder]:
         wanted = " and ".join(SUFFIXES[folder])
-        found.warn("misplaced-file", Span(relative), f"this file is not read: {folder}/ holds {wanted} files")
+        hint = f"rename it to {Path(name).stem}.yml" if suffix == ".yaml" and ".yml" in wanted else None
+        message = f"this file is not read: {folder}/ holds {wanted} files"
+        found.warn("misplaced-file", Span(relative), message, hint=hint)
         return False
     return True
 

@@ -11,9 +11,12 @@ import msgspec
 from seawall.core.diagnostic import Span
 from seawall.policy.near import did_you_mean
 from seawall.policy.shapes import UNFIT, Shape, Unfit, unfit
+from seawall.policy.words import lowered
 from seawall.policy.yaml_nodes import YamlMap, YamlNode, YamlScalar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from seawall.policy.diagnostics import Diagnostics
 
 R = TypeVar("R", bound="Lines")
@@ -32,10 +35,15 @@ class Lines(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Key:
-    """The shape of what stands under a key, and what the reference says about it."""
+    """The shape of what stands under a key, and what the reference says about it.
+
+    `instead` stands in for a required key that is missing or unfit, once that is reported, so that the rest of
+    the map can be checked in the same run.
+    """
 
     shape: Shape[Any]
     about: str
+    instead: Callable[[Span], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +55,14 @@ class Field:
     shape: Shape[Any]
     about: str
     required: bool
+    instead: Callable[[Span], Any] | None
 
 
 @lru_cache(maxsize=128)
 def fields_of(struct: type[Lines]) -> tuple[Field, ...]:
     """The declared keys of a struct, in order."""
     return tuple(
-        Field(field.encode_name, field.name, key.shape, key.about, field.required)
+        Field(field.encode_name, field.name, key.shape, key.about, field.required, key.instead)
         for field in msgspec.structs.fields(struct)
         for key in _keys(field.type)
     )
@@ -73,7 +82,7 @@ class Record(Generic[R]):
     words: str
 
     def read(self, node: YamlNode, found: Diagnostics) -> R | Unfit:
-        """The struct, or UNFIT if a key is missing or a value does not fit; unknown keys are skipped."""
+        """The struct, or UNFIT if it lacks a key it cannot be read without; whatever is wrong is reported."""
         if not isinstance(node, YamlMap):
             return unfit(node, self, found, hint=f"keys: {', '.join(field.name for field in self._fields)}")
         written = dict[str, tuple[YamlScalar, YamlNode]]()
@@ -81,13 +90,13 @@ class Record(Generic[R]):
             written.setdefault(key.text, (key, value))
         self._report_unknown(written, found)
         values: dict[str, Any] = {}
-        fits = True
         for field in self._fields:
             value = self._value(field, written, node, found)
-            fits = fits and not isinstance(value, Unfit)
-            if value is not None:
+            if not isinstance(value, Unfit):
                 values[field.attribute] = value
-        if not fits:
+            elif field.instead is not None:
+                values[field.attribute] = field.instead(node.span)
+        if any(field.required and field.attribute not in values for field in self._fields):
             return UNFIT
         return self.struct(
             **values, span=node.span, keys={name: key.span for name, (key, _) in written.items()}
@@ -101,9 +110,9 @@ class Record(Generic[R]):
         self, field: Field, written: dict[str, tuple[YamlScalar, YamlNode]], node: YamlMap, found: Diagnostics
     ) -> Any:
         if field.name not in written:
-            if not field.required:
-                return None
-            found.error("missing-field", node.span, f"{self.words} needs {field.name!r}", hint=field.about)
+            if field.required:
+                hint = f"add {field.name}: {lowered(field.about)}"
+                found.error("missing-field", node.span, f"{self.words} needs {field.name!r}", hint=hint)
             return UNFIT
         key, value = written[field.name]
         if isinstance(value, YamlScalar) and value.value is None and not value.style:

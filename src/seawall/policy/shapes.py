@@ -260,6 +260,7 @@ class ListOf(Generic[T]):
     words: str
     may_be_empty: bool = False
     key: Callable[[T], object] | None = None  # what makes two items the same; None: repeats are fine
+    keep_fit: bool = False  # go on with the items that fit once the others are reported
 
     def read(self, node: YamlNode, found: Diagnostics) -> tuple[T, ...] | Unfit:
         """Every item, or UNFIT if one of them is."""
@@ -271,7 +272,7 @@ class ListOf(Generic[T]):
         items = [self.item.read(each, found) for each in nodes]
         self._report_repeats(nodes, items, found)
         fit = tuple(item for item in items if not isinstance(item, Unfit))
-        return fit if len(fit) == len(items) else UNFIT
+        return fit if len(fit) == len(items) or self.keep_fit else UNFIT
 
     def _report_repeats(
         self, nodes: tuple[YamlNode, ...], items: list[T | Unfit], found: Diagnostics
@@ -302,6 +303,7 @@ class MapOf(Generic[T]):
     value: Shape[T]
     words: str
     may_be_empty: bool = True
+    keep_fit: bool = False  # go on with the entries that fit once the others are reported
 
     def read(self, node: YamlNode, found: Diagnostics) -> tuple[Entry[T], ...] | Unfit:
         """Every entry in the order written, or UNFIT if a key or value does not fit."""
@@ -315,7 +317,7 @@ class MapOf(Generic[T]):
             for key, value in pairs
             if not isinstance(key, Unfit) and not isinstance(value, Unfit)
         )
-        return entries if len(entries) == len(pairs) else UNFIT
+        return entries if len(entries) == len(pairs) or self.keep_fit else UNFIT
 
     def schema(self) -> dict[str, Any]:
         """An object whose property names have a pattern."""

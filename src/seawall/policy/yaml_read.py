@@ -259,6 +259,8 @@ class _Composer:
             return "indent with spaces; a tab is not allowed here"
         if column <= len(text) and text[column - 1] in "@`%*&!|>":
             return "put quotes around a text that starts with this character"
+        if error.problem == "did not find expected key":
+            return "check the indentation of this line, and that every quote above it is closed"
         if error.problem == "mapping values are not allowed in this context":
             return "put quotes around a text that holds ': ', or check the indentation"
         context = error.context_mark

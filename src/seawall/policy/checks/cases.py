@@ -10,6 +10,7 @@ from seawall.core.types import FieldType, Kind
 from seawall.policy.kinds.case import documents_of
 from seawall.policy.model import Mode
 from seawall.policy.near import did_you_mean
+from seawall.policy.words import a
 from seawall.policy.yaml_nodes import shorten
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _check_fields(document: Document, event: EventType, found: Diagnostics) -> N
         field = event.fields.get(name)
         if field is not None:
             if not fits(value.value, field):
-                message = f"{name} is a {field}, and {shorten(repr(value.value))} is none"
+                message = f"{name} is {a(field)}, and {shorten(repr(value.value))} is none"
                 found.error("wrong-type", value.span, message)
         elif name == "parties":
             _check_parties(entry, event, found)
@@ -156,7 +157,7 @@ def _check_values(
             hint = did_you_mean(name, declared, what=folder)
             found.error(f"unknown-{what}", entry.key.span, f"there is no {what} {name!r}", hint=hint)
         elif folder == "signals" and name in declared and not fits(entry.value.value, declared[name].type):
-            message = f"{name} is a {declared[name].type}, and {shorten(repr(entry.value.value))} is none"
+            message = f"{name} is {a(declared[name].type)}, and {shorten(repr(entry.value.value))} is none"
             found.error("wrong-type", entry.value.span, message)
 
 
@@ -188,18 +189,19 @@ def _check_expectation(case: CaseFile, draft: Draft, project: Project, found: Di
 
 
 def _check_can_fire(case: CaseFile, project: Project, found: Diagnostics) -> None:
-    documents = documents_of(case)
-    type_ = (
-        next((str(each.value.value) for each in documents[-1] if each.key.value == "type"), None)
-        if documents
-        else None
-    )
+    judged = _last_type(case)
     for name in case.expect.fired or ():
         strategy = project.strategies.get(name.value)
-        if strategy is None:
+        if strategy is None or not strategy.on or not set(strategy.on) <= project.events.keys():
             continue
         if strategy.mode is Mode.OFF:
             found.error("cannot-fire", name.span, f"{name.value} is off, so it fires for nothing")
-        elif type_ in project.events and type_ not in strategy.on:
-            message = f"{name.value} judges {', '.join(strategy.on)}, and the last event is a {type_}"
+        elif judged in project.events and judged not in strategy.on:
+            message = f"{name.value} judges {', '.join(strategy.on)}, and the last event is {a(judged)}"
             found.error("cannot-fire", name.span, message)
+
+
+def _last_type(case: CaseFile) -> str | None:
+    documents = documents_of(case)
+    last = documents[-1] if documents else ()
+    return next((str(entry.value.value) for entry in last if entry.key.value == "type"), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.policy.kinds.step import ActionStep
+from seawall.policy.kinds.strategy import default_target
 from seawall.policy.near import did_you_mean
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from seawall.policy.draft import Draft
     from seawall.policy.kinds.strategy import StrategyFile
     from seawall.policy.model import Clause, Project
-    from seawall.policy.shapes import At
 
 ALWAYS_TARGETS = ("subject", "actor")
 
@@ -22,7 +22,7 @@ def check_citations(draft: Draft, project: Project, found: Diagnostics) -> None:
     for file in draft.strategies.values():
         _check_events(file, draft, found)
         _check_clause(file, draft, project, found)
-        _check_targets(file, draft, found)
+        _check_targets(file, draft, project, found)
         _check_queues(file, draft, found)
 
 
@@ -36,6 +36,8 @@ def _check_events(file: StrategyFile, draft: Draft, found: Diagnostics) -> None:
 def _check_clause(file: StrategyFile, draft: Draft, project: Project, found: Diagnostics) -> None:
     name, _, id_ = file.policy.value.partition("#")
     policy = project.policies.get(name)
+    if not name:
+        return  # reported where it was read
     if policy is None:
         if not draft.is_broken("policies", name):
             hint = did_you_mean(name, project.policies, what="policies")
@@ -65,32 +67,37 @@ def _check_markets(
 ) -> None:
     judges_in = project.strategies[file.strategy.value].markets or project.markets
     outside = sorted(set(judges_in) - set(holds_in)) if holds_in else []
-    if outside:
+    if outside and (file.markets or "markets" not in file.keys):
         message = f"the policy does not hold in {', '.join(outside)}, where this strategy judges"
         found.error(
             "outside-policy", file.key("markets"), message, hint=f"say markets: [{', '.join(holds_in)}]"
         )
 
 
-def _check_targets(file: StrategyFile, draft: Draft, found: Diagnostics) -> None:
+def _check_targets(file: StrategyFile, draft: Draft, project: Project, found: Diagnostics) -> None:
     for step in file.then:
         if not isinstance(step, ActionStep):
             continue
         for event in file.on:
             if event.value in draft.events:
-                _check_target(step, event.value, draft, found)
+                _check_target(step, event.value, draft, project, found)
 
 
-def _check_target(step: ActionStep, event_type: str, draft: Draft, found: Diagnostics) -> None:
+def _check_target(
+    step: ActionStep, event_type: str, draft: Draft, project: Project, found: Diagnostics
+) -> None:
     event = draft.events[event_type]
-    roles = tuple(role.value for role in event.parties)
-    target: At[str] | None = step.target
-    if target is not None and target.value not in (*ALWAYS_TARGETS, *roles):
-        hint = did_you_mean(target.value, (*ALWAYS_TARGETS, *roles), what="targets")
-        found.error("unknown-target", target.span, f"{event_type} names no party {target.value!r}", hint=hint)
-    if target is not None and target.value == "actor" and event.actor is None:
+    known = (*ALWAYS_TARGETS, *(role.value for role in event.parties))
+    place = step.target or step.action
+    target = step.target.value if step.target else default_target(step.action.value, project.ladders)
+    if target not in known:
+        hint = did_you_mean(target, known, what="targets")
+        found.error("unknown-target", place.span, f"{event_type} names no party {target!r}", hint=hint)
+    elif target == "actor" and event.actor is None:
         message = f"{event_type} has no actor whom {step.action.value} could meet"
-        found.error("unknown-target", target.span, message, hint="name a party instead")
+        found.error(
+            "unknown-target", place.span, message, hint=f"write {step.action.value}: PARTY, or give it one"
+        )
 
 
 def _check_queues(file: StrategyFile, draft: Draft, found: Diagnostics) -> None:

@@ -37,6 +37,7 @@ class Written(msgspec.Struct, frozen=True):
     source: Source
     event_type: str
     strategy: str | None = None
+    several: bool = False  # it judges other event types too
     feature: str | None = None  # whose filter it is, if it is no strategy's
 
     def place(self, relative: Span) -> Span:
@@ -78,8 +79,9 @@ def _of_strategies(draft: Draft, project: Project) -> Iterator[Written]:
         text, source = file.when.text, draft.sources[file.span.file]
         start = len(text) - len(text.lstrip())
         for event in file.on:
-            if event.value in project.events:
-                yield Written(text.strip(), file.when, start, source, event.value, strategy=name)
+            if text.strip() and event.value in project.events:
+                several = len(file.on) > 1
+                yield Written(text.strip(), file.when, start, source, event.value, name, several)
 
 
 def _of_features(draft: Draft, project: Project) -> Iterator[Written]:
@@ -133,8 +135,11 @@ def _explained(diagnostic: Diagnostic, written: Written, project: Project) -> Di
     moved = _moved(diagnostic, written)
     name = _name(diagnostic, written)
     spec = project.signals.get(name) or project.features.get(name)
-    if diagnostic.code != "unknown-name" or spec is None:
+    if diagnostic.code != "unknown-name":
         return moved
+    if spec is None:
+        message = f"{moved.message} on {written.event_type}" if written.several else moved.message
+        return msgspec.structs.replace(moved, message=message)
     what = "signal" if name in project.signals else "feature"
     if written.feature is None:
         message = f"the {what} {name!r} is not there on {written.event_type}"

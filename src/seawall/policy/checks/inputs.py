@@ -9,6 +9,7 @@ from seawall.policy.kinds.feature import parse_count
 from seawall.policy.near import did_you_mean
 from seawall.policy.places import place_in
 from seawall.policy.shapes import At
+from seawall.policy.words import a
 
 if TYPE_CHECKING:
     from seawall.policy.diagnostics import Diagnostics
@@ -59,7 +60,7 @@ def _check_field(
         elif first is None:
             first = (event.value, type_)
         elif (first[1].kind, first[1].is_list) != (type_.kind, type_.is_list):
-            message = f"{name.value!r} is a {first[1]} on {first[0]} but a {type_} on {event.value}"
+            message = f"{name.value!r} is {a(first[1])} on {first[0]} but {a(type_)} on {event.value}"
             found.error(
                 "type-mismatch", name.span, message, hint="declare one for each, under different names"
             )
@@ -68,7 +69,7 @@ def _check_field(
 
 def _check_countable(name: At[str], type_: FieldType | None, found: Diagnostics) -> None:
     if type_ is not None and (type_.is_list or type_.kind is Kind.MEDIA):
-        message = f"{name.value!r} is a {type_}, which cannot be counted by"
+        message = f"{name.value!r} is {a(type_)}, which cannot be counted by"
         found.error("type-mismatch", name.span, message, hint="use a field with one plain value")
 
 

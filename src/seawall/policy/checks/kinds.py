@@ -8,6 +8,7 @@ import msgspec
 
 from seawall.core.errors import ProjectError
 from seawall.policy.near import did_you_mean
+from seawall.policy.words import a
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,7 @@ def _check_input(
         if type_ is not None and (type_.is_list or type_.kind not in kind.inputs):
             fits = False
             reads = " or ".join(sorted(kind.inputs))
-            message = f"the kind {spec.kind} reads a {reads}; {spec.input} of {event} is a {type_}"
+            message = f"the kind {spec.kind} reads {a(reads)}; {spec.input} of {event} is {a(type_)}"
             found.error("type-mismatch", written.input.span, message)
     return fits
 
@@ -60,7 +61,7 @@ def _check_type(written: SignalEntry, spec: SignalSpec, kind: SignalKind, found:
     found.error(
         "type-mismatch",
         place,
-        f"the kind {spec.kind} gives a {kind.gives}, not a {str(spec.type).removesuffix('?')}",
+        f"the kind {spec.kind} gives {a(kind.gives)}, not {a(str(spec.type).removesuffix('?'))}",
         hint=f"say type: {kind.gives}",
     )
     return False

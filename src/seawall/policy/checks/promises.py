@@ -21,19 +21,22 @@ def check_promises(draft: Draft, project: Project, found: Diagnostics) -> None:
         if strategy.mode is not Mode.LIVE:
             continue
         place = file.mode.span
-        if strategy.owner is None:
+        if strategy.owner is None and "owner" not in file.keys:
             found.error(
                 "missing-owner",
                 place,
                 "a live strategy needs an owner",
                 hint="add owner: TEAM, or mode: shadow",
             )
-        if strategy.expect.precision is None:
+        if file.expect is None and "expect" in file.keys:
+            continue  # reported where it was read
+        written = file.expect.keys if file.expect else {}
+        if "precision" not in written:
             message = "a live strategy needs an expected precision"
             found.error(
                 "missing-expectation", place, message, hint="add expect: {precision: 0.95}, or mode: shadow"
             )
-        if strategy.expect.disturbance_per_10k is None and touches_people(strategy, project):
+        if "disturbance_per_10k" not in written and touches_people(strategy, project):
             message = "a live strategy that acts needs a disturbance budget"
             hint = "add disturbance_per_10k: 2 to its expect, or mode: shadow"
             found.error("missing-expectation", place, message, hint=hint)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnostics) -> None:
     """Warn of event types, signals, features, lists and queues that nothing uses."""
-    if "strategies" in draft.unread or draft.broken.get("strategies"):
-        return  # what those would have used is not known
+    del draft
+    if found.has_errors:
+        return  # what is wrong may be just what would have used it
     read = {(use.event_type, name) for use in uses for name in use.reads}
     names = {name for _, name in read}
     signals, features = project.signals.values(), project.features.values()

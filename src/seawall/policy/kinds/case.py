@@ -71,7 +71,8 @@ class CasesFile(Lines, frozen=True, kw_only=True):
         ),
     ] = ()
     tests: Annotated[
-        tuple[CaseFile, ...], Key(ListOf(Record(CaseFile, "a test"), "a list of tests"), "The tests.")
+        tuple[CaseFile, ...],
+        Key(ListOf(Record(CaseFile, "a test"), "a list of tests", keep_fit=True), "The tests."),
     ]
 
 

@@ -10,6 +10,7 @@ from seawall.policy.model import EventType
 from seawall.policy.near import did_you_mean
 from seawall.policy.records import Key, Lines, Record
 from seawall.policy.shapes import UNFIT, At, Entry, MapOf, Text, Unfit, unfit
+from seawall.policy.words import a
 from seawall.policy.yaml_nodes import YamlNode, YamlScalar, shorten
 
 if TYPE_CHECKING:
@@ -95,11 +96,13 @@ def _check_id(role: str, name: At[str], fields: dict[str, FieldType], found: Dia
             "unknown-field", name.span, f"the {role} {name.value!r} is no field of this event", hint=hint
         )
     elif type_.is_list or type_.kind not in (Kind.STRING, Kind.HASH):
-        found.error("bad-value", name.span, f"the {role} must be a string or hash; {name.value} is a {type_}")
+        found.error(
+            "bad-value", name.span, f"the {role} must be a string or hash; {name.value} is {a(type_)}"
+        )
     elif role == "subject" and type_.nullable:
         found.error(
             "bad-value",
             name.span,
-            f"the subject may never be NULL, and {name.value} is a {type_}",
+            f"the subject may never be NULL, and {name.value} is {a(type_)}",
             hint="drop its ?, since an action needs something to be applied to",
         )

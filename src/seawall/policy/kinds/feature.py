@@ -43,7 +43,13 @@ class FeaturesFile(Lines, frozen=True, kw_only=True):
     features: Annotated[
         tuple[Entry[FeatureEntry], ...],
         Key(
-            MapOf(NAME, Record(FeatureEntry, "a feature"), "a map from name to feature", may_be_empty=False),
+            MapOf(
+                NAME,
+                Record(FeatureEntry, "a feature"),
+                "a map from name to feature",
+                may_be_empty=False,
+                keep_fit=True,
+            ),
             "The features.",
         ),
     ]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Markets(msgspec.Struct, frozen=True):
-    """The markets of a project and the groups it names; None while seawall.yml does not read."""
+    """The markets of a project and the groups it names; None while they do not read."""
 
     markets: tuple[str, ...] | None
     groups: dict[str, tuple[str, ...]] = {}
@@ -24,7 +24,7 @@ class Markets(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, settings: SettingsFile | None) -> Markets:
         """What seawall.yml says."""
-        if settings is None:
+        if settings is None or ("groups" in settings.keys and not settings.groups):
             return cls(None)
         groups = {entry.key.value: tuple(sorted(values(entry.value))) for entry in settings.groups}
         return cls(tuple(sorted(values(settings.markets))), dict(sorted(groups.items())))

@@ -51,7 +51,13 @@ class SignalsFile(Lines, frozen=True, kw_only=True):
     signals: Annotated[
         tuple[Entry[SignalEntry], ...],
         Key(
-            MapOf(NAME, Record(SignalEntry, "a signal"), "a map from name to signal", may_be_empty=False),
+            MapOf(
+                NAME,
+                Record(SignalEntry, "a signal"),
+                "a map from name to signal",
+                may_be_empty=False,
+                keep_fit=True,
+            ),
             "The signals.",
         ),
     ]

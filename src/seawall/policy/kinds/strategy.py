@@ -20,9 +20,10 @@ from seawall.policy.near import did_you_mean
 from seawall.policy.places import place_in
 from seawall.policy.records import Key, Lines, Record
 from seawall.policy.shapes import At, Choice, Condition, ListOf, Number, Text
-from seawall.policy.yaml_nodes import YamlScalar  # noqa: TC001  (a struct's field)
+from seawall.policy.yaml_nodes import YamlScalar
 
 if TYPE_CHECKING:
+    from seawall.core.diagnostic import Span
     from seawall.policy.diagnostics import Diagnostics
     from seawall.policy.kinds.markets import Markets
     from seawall.policy.source import Source
@@ -31,6 +32,22 @@ SUBJECT_AXES = ("visibility", "monetary")
 """The axes whose actions are applied to the subject unless said otherwise; all others to the actor."""
 
 MICROS_PER_SECOND = 1_000_000
+
+
+def _nothing(_: Span) -> tuple[()]:
+    return ()
+
+
+def _no_citation(span: Span) -> At[str]:
+    return At("", span)
+
+
+def _as_shadow(span: Span) -> At[str]:
+    return At(Mode.SHADOW.value, span)
+
+
+def _no_condition(span: Span) -> YamlScalar:
+    return YamlScalar("", "", span)
 
 
 class ExpectFile(Lines, frozen=True, kw_only=True):
@@ -56,15 +73,26 @@ class StrategyFile(Lines, frozen=True, kw_only=True):
 
     strategy: Annotated[At[str], Key(STRATEGY_NAME, "What decisions call it.")]
     describes: Annotated[At[str] | None, Key(Text(), "What pattern it meets.")] = None
-    policy: Annotated[At[str], Key(CITATION, "The clause it enforces: POLICY#CLAUSE.")]
-    on: Annotated[tuple[At[str], ...], Key(NAMES, "The event types it judges.")]
-    when: Annotated[YamlScalar, Key(Condition(), "The condition, a SQL boolean expression.")]
+    policy: Annotated[At[str], Key(CITATION, "The clause it enforces: POLICY#CLAUSE.", instead=_no_citation)]
+    on: Annotated[tuple[At[str], ...], Key(NAMES, "The event types it judges.", instead=_nothing)]
+    when: Annotated[
+        YamlScalar, Key(Condition(), "The condition, a SQL boolean expression.", instead=_no_condition)
+    ]
     then: Annotated[
         tuple[ActionStep | ReviewStep, ...],
-        Key(ListOf(StepShape(), "a step or a list of steps"), "What follows when it fires."),
+        Key(
+            ListOf(StepShape(), "a step or a list of steps", keep_fit=True),
+            "What follows when it fires.",
+            instead=_nothing,
+        ),
     ]
     mode: Annotated[
-        At[str], Key(Choice("a mode", tuple(mode.value for mode in Mode)), "How far it has earned its place.")
+        At[str],
+        Key(
+            Choice("a mode", tuple(mode.value for mode in Mode)),
+            "How far it has earned its place.",
+            instead=_as_shadow,
+        ),
     ]
     markets: Annotated[
         tuple[At[str], ...], Key(MARKETS_OR_GROUPS, "Where it judges; default: every market of the project.")
@@ -156,10 +184,23 @@ def _action(step: ActionStep, markets: Markets, ladders: Ladders | None, found: 
         territory = (WORLDWIDE,) if worldwide else markets.flatten(step.territory, found)
     return Then(
         action=step.action.value,
-        target=text_or(step.target, "subject" if axis in SUBJECT_AXES else "actor"),
+        target=text_or(step.target, _default_target(axis)),
         duration_s=round(step.for_.value / MICROS_PER_SECOND) if step.for_ else None,
         territory=territory,
     )
+
+
+def default_target(action: str, ladders: Ladders) -> str:
+    """Whom an action meets where a strategy does not say.
+
+    >>> default_target("remove", Ladders.extended()), default_target("strike", Ladders.extended())
+    ('subject', 'actor')
+    """
+    return _default_target(ladders.axis_of(action))
+
+
+def _default_target(axis: str | None) -> str:
+    return "subject" if axis in SUBJECT_AXES else "actor"
 
 
 def _axis(action: At[str], ladders: Ladders | None, found: Diagnostics) -> str | None:
