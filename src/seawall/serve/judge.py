@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from seawall.policy.model import Project
     from seawall.serve.metrics import Metrics
     from seawall.serve.worker import Worker
+    from seawall.store import Control
 
 Answer: TypeAlias = Decision | EventError | Conflict
 
@@ -61,6 +62,14 @@ class Judge:
         self._worker.release(project)
         self._intake = Intake(project)
 
+    def control(self, controls: Sequence[tuple[int, Control]]) -> None:
+        """Pause and resume strategies from the next call on."""
+        self._worker.control(controls)
+
+    def near_misses(self) -> dict[tuple[str, str], str]:
+        """Names that events carried beside their fields and that look like a slip, and what they may mean."""
+        return self._intake.near_misses()
+
     def decide(self, incoming: Sequence[Incoming]) -> list[Answer]:
         """One answer per record, durable when this returns; what does not fit lies in the dead letters.
 
@@ -72,9 +81,9 @@ class Judge:
         events = [one for one in read if not isinstance(one, EventError)]
         decided = iter(self._worker.decide(events) if events else ())
         answers: list[Answer] = [one if isinstance(one, EventError) else next(decided) for one in read]
-        self._bury(
-            [_letter(one, said) for one, said in zip(incoming, answers, strict=True) if _refused(said)]
-        )
+        refused = [_letter(one, said) for one, said in zip(incoming, answers, strict=True) if _refused(said)]
+        if refused:
+            self._bury(refused)
         self._count(answers)
         self._metrics.batch_seconds.observe(perf_counter() - began)
         return answers

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import islice
 from threading import Event as Flag
 from threading import Thread
 from typing import TYPE_CHECKING
 
+import msgspec
 import structlog
 
-from seawall.core.errors import SeawallError
-from seawall.serve.batches import Batches
+from seawall.core.errors import NotFound, SeawallError
+from seawall.serve.auth.throttle import Throttle
+from seawall.serve.batches import BATCH, Batches
+from seawall.serve.drafts import changed_files
 from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
+from seawall.store import Control
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +36,8 @@ if TYPE_CHECKING:
 LOOK_US = 500_000
 """How often a new release is looked for, in microseconds."""
 
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
 
 class Live:
     """Everything the doors need of the running process.
@@ -38,6 +46,8 @@ class Live:
         root: the folder people edit; what is in force is a kept copy of it.
         project: the version in force. It changes only between batches.
         release: the release that put it in force.
+        refused: why the newest release is not in force; empty when it is.
+        secure: cookies go over HTTPS only.
     """
 
     def __init__(
@@ -63,11 +73,16 @@ class Live:
         self.keys = keys
         self.release = release
         self.project = project
+        self.throttle = Throttle(clock)
         self.metrics = Metrics()
         self.ready = False
+        self.refused = ""
+        self.secure = settings.secure_cookies or settings.host not in _LOOPBACK
         self._log = structlog.get_logger("seawall.live")
         self._looked_at = 0
+        self._complete_to = clock.now()
         self._refused_release = 0
+        self._controls: deque[tuple[int, Control]] = deque()
         self._judge = Judge(project, worker, clock=clock, metrics=self.metrics, bury=store.bury)
         self._batches: Batches[Incoming, Answer] = Batches(
             self._judge.decide,
@@ -78,9 +93,10 @@ class Live:
         self._stopping = Flag()
         self._chores = [
             Thread(target=self._repeat, args=(name, chore, pause_s), name=f"seawall-{name}", daemon=True)
-            for name, chore, pause_s in (("projector", store.project, 0.2), ("sealer", store.seal, 5.0))
+            for name, chore, pause_s in (("projector", self._project, 0.2), ("sealer", store.seal, 5.0))
         ]
-        self.metrics.gauge("seawall_queue_events", "Events that wait to be decided.", self.waiting)
+        self.metrics.gauge("seawall_queue_events", "Events that wait to be decided.", lambda: self.waiting)
+        self.metrics.gauge("seawall_projector_lag_bytes", "Journal not yet in the ledger.", lambda: store.lag)
 
     def start(self) -> None:
         """Begin to decide, project and seal."""
@@ -98,6 +114,7 @@ class Live:
             thread.join()
         self.store.close()
 
+    @property
     def waiting(self) -> int:
         """Events in the queue."""
         return self._batches.waiting
@@ -111,8 +128,53 @@ class Live:
         self.store.room()
         return self._batches.submit(incoming)
 
-    def switch(self) -> None:
-        """Put the newest release in force if another is; called by the worker thread alone."""
+    def accept(self, raws: Sequence[bytes], *, via: str) -> Sequence[int]:
+        """Make events durable to be decided soon; gives a receipt for each.
+
+        Raises:
+            Busy: no room; nothing was taken.
+            StorageError: nothing may be acknowledged.
+        """
+        self.store.room()
+        return self.store.accept(raws, via=via)
+
+    @property
+    def complete_to(self) -> int:
+        """Every decision made before this time (microseconds) is counted in the ledger."""
+        return self._complete_to
+
+    def unreleased(self) -> list[str]:
+        """Files of the folder that differ from the version in force."""
+        return changed_files(self.root, self.project)
+
+    def near_misses(self) -> dict[tuple[str, str], str]:
+        """Names that events carried beside their fields and that look like a slip, and what they may mean."""
+        return self._judge.near_misses()
+
+    def pause(self, strategy: str, *, by: str, reason: str, resume: bool = False) -> None:
+        """Stop a strategy from acting from the next batch on, or let it act again. The record is durable.
+
+        Raises:
+            NotFound: the version in force has no such strategy.
+            StorageError: it could not be recorded.
+        """
+        if strategy not in self.project.strategies:
+            raise NotFound(f"the version in force has no strategy {strategy!r}")
+        kind = "resume" if resume else "pause"
+        control = Control(kind=kind, target=strategy, by=by, reason=reason, at=self.clock.now())
+        self._controls.append((self.store.control(control), control))
+
+    def _between(self) -> bool:
+        """Between two batches: switch versions, apply pauses, and decide some of what was accepted."""
+        now = self.clock.now()
+        if now - self._looked_at >= LOOK_US or now < self._looked_at:
+            self._looked_at = now
+            self._switch()
+        if self._controls:
+            self._judge.control([self._controls.popleft() for _ in range(len(self._controls))])
+        return self._drain()
+
+    def _switch(self) -> None:
         newest = self.releases.current()
         if newest is None or newest.release_id in {self.release.release_id, self._refused_release}:
             return
@@ -121,17 +183,24 @@ class Live:
             self._judge.release(project)
         except SeawallError as error:
             self._refused_release = newest.release_id  # it will not get better by itself
+            self.refused = str(error)
             self._log.error("release refused", version=newest.project_version, error=str(error))
             return
-        self.project, self.release = project, newest
+        self.project, self.release, self.refused = project, newest, ""
         self._log.info("release in force", version=newest.project_version, by=newest.released_by)
 
-    def _between(self) -> bool:
-        now = self.clock.now()
-        if now - self._looked_at >= LOOK_US or now < self._looked_at:
-            self._looked_at = now
-            self.switch()
-        return False
+    def _drain(self) -> bool:
+        waiting = list(islice(self.store.pending(), BATCH))
+        if not waiting:
+            return False
+        self._judge.decide([_incoming(one.raw) for one in waiting])
+        self.store.done(waiting[-1].receipt)
+        return len(waiting) == BATCH
+
+    def _project(self) -> None:
+        began = self.clock.now()
+        self.store.project()
+        self._complete_to = began
 
     def _repeat(self, name: str, chore: Callable[[], object], pause_s: float) -> None:
         failed = self._fault(name)
@@ -150,3 +219,10 @@ class Live:
             self._log.error("fault", place=place, error=repr(error), exc_info=error)
 
         return told
+
+
+def _incoming(raw: bytes) -> Incoming:
+    try:
+        return Incoming(msgspec.json.decode(raw), raw=raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Incoming(None, fault=f"not JSON: {error}", raw=raw)

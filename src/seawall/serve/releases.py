@@ -1,4 +1,4 @@
-"""Which version of the safety project is in force: its files are kept; each release is a row of the ledger."""
+"""Which version of the safety project is in force: its files are kept, releases are rows of the ledger."""
 
 from __future__ import annotations
 

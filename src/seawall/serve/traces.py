@@ -67,7 +67,7 @@ def in_scope(strategy: Strategy, event: Event) -> bool:
 
 
 def readings_of(event: Event, decision: Decision) -> Mapping[str, Value | Reading]:
-    """Every column a condition may read: the envelope, the fields, and what was recorded of features and signals."""
+    """Every column a condition may read: envelope, fields, and what was recorded of features and signals."""
     envelope: dict[str, Value] = {name: getattr(event, name) for name in _ENVELOPE}
     return {**envelope, **event.fields, **decision.features, **decision.signals}
 

@@ -13,8 +13,12 @@ from seawall.core.errors import SeawallError
 from seawall.serve.cli.check import check
 from seawall.serve.cli.decide import decide
 from seawall.serve.cli.init import init
+from seawall.serve.cli.keys import KEYS
+from seawall.serve.cli.release import release
 from seawall.serve.cli.schema import schema
+from seawall.serve.cli.serve import serve
 from seawall.serve.cli.simulate import simulate
+from seawall.serve.cli.users import USERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +29,12 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("schema", schema),
     ("simulate", simulate),
     ("decide", decide),
+    ("release", release),
+    ("serve", serve),
 )
 """Name and function of every subcommand, in the order `seawall --help` shows them."""
 
-GROUPS: tuple[tuple[str, typer.Typer], ...] = ()
+GROUPS: tuple[tuple[str, typer.Typer], ...] = (("keys", KEYS), ("users", USERS))
 """Subcommands that have subcommands of their own (`seawall keys create`)."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context  # noqa: TC002  Jinja reads it
@@ -13,6 +14,9 @@ from markupsafe import Markup
 from seawall.core.clock import format_time
 from seawall.serve.web import veil, words
 from seawall.serve.web.prose import prose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
@@ -48,21 +52,23 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(asset=asset, token=_token)
-    environment.filters.update(
-        clock=words.clock,
-        number=words.number,
-        percent=words.percent,
-        words=words.words,
-        cost=words.cost,
-        span=words.span,
-        with_query=words.with_query,
-        rfc3339=format_time,
-        prose=prose,
-        plain=veil.plain,
-        sensitive=veil.sensitive,
-        shape=veil.shape,
-    )
+    functions: dict[str, object] = {"asset": asset, "token": _token}
+    filters: dict[str, Callable[..., Any]] = {
+        "clock": words.clock,
+        "number": words.number,
+        "percent": words.percent,
+        "words": words.words,
+        "cost": words.cost,
+        "span": words.span,
+        "with_query": words.with_query,
+        "rfc3339": format_time,
+        "prose": prose,
+        "plain": veil.plain,
+        "sensitive": veil.sensitive,
+        "shape": veil.shape,
+    }
+    cast("dict[str, object]", environment.globals).update(functions)
+    cast("dict[str, Callable[..., Any]]", environment.filters).update(filters)
     return environment
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,7 +50,7 @@ class Shares(NamedTuple):
 def shares_of(live: Live, strategy: Strategy) -> Shares:
     """The parts of a strategy's condition over the newest recorded decisions in its scope."""
     counted: dict[str, Counter[Truth]] = {}
-    costs: Counter[str] = Counter()
+    costs: defaultdict[str, float] = defaultdict(float)
     n = 0
     for recorded in islice(_in_scope(live, strategy), SAMPLE):
         if recorded.event is None:

@@ -38,7 +38,7 @@ def needs_a_person(visit: Visit) -> list[Need]:
         for one in pauses(live.store.ledger).values()
     ]
     if visit.may(Permission.SEE_DEAD_LETTERS):
-        count, newest = live.dead_letters_since(live.clock.now() - _DAY_US)
+        count, newest = live.store.letters.since(live.clock.now() - _DAY_US)
         if count:
             said = f"{count:,} event{'s' if count > 1 else ''} refused in the last 24 h"
             needs.append(Need("dead letters", said, "/dead-letters", newest))

@@ -64,8 +64,8 @@ def find(visit: Visit) -> Response:
     found = store.find(name) or store.find_event(name)
     if found:
         return visit.see(f"/decisions/{found.decision.decision_id}")
-    for criterion in ("subject", "actor"):
-        if store.search(Filter(**{criterion: name}), limit=1).decisions:
+    for criterion, wanted in (("subject", Filter(subject=name)), ("actor", Filter(actor=name))):
+        if store.search(wanted, limit=1).decisions:
             return visit.see(with_query("/decisions", {criterion: name}))
     near = [one for one in (*project.strategies, *project.policies) if name.casefold() in one.casefold()]
     links = [(f"/strategies/{one}" if one in project.strategies else f"/policies/{one}", one) for one in near]

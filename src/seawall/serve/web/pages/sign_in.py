@@ -9,10 +9,11 @@ from starlette.responses import RedirectResponse
 
 from seawall.serve.auth.tokens import new_token, same
 from seawall.serve.web.gate import COOKIE
-from seawall.serve.web.visit import Visit
 
 if TYPE_CHECKING:
     from starlette.responses import Response
+
+    from seawall.serve.web.visit import Visit
 
 _FORM_COOKIE = "seawall_form"
 _FORM_SECONDS = 3600

@@ -60,7 +60,7 @@ def draw(visit: Visit) -> Response:
         by_market=_rows(found, lambda flow: flow.market, "market", lambda _: ""),
         chart=_chart(visit, window) if total else None,
         needs=needs_a_person(visit),
-        complete_to=live.complete_to(),
+        complete_to=live.complete_to,
     )
 
 
