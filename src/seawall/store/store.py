@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
-from seawall.core.errors import Busy
+from seawall.core.clock import MICROS_PER_SECOND
+from seawall.core.errors import Busy, UsageError
+from seawall.store.dead_letters import DeadLetters
 from seawall.store.decisions import Decisions
 from seawall.store.files_os import REAL
+from seawall.store.history import History
+from seawall.store.inbox import Inbox
 from seawall.store.journal import Journal
 from seawall.store.journal_reader import JournalReader
+from seawall.store.lake import Lake
 from seawall.store.ledger import Ledger
 from seawall.store.limits import Limits
 from seawall.store.locate import Locator
-from seawall.store.payloads import Payloads
-from seawall.store.search import Filter, Page, format_cursor, parse_cursor
+from seawall.store.payloads import Payloads, day_of
+from seawall.store.projections import PROJECTIONS
+from seawall.store.projector import Projector
+from seawall.store.sealer import Sealer
+from seawall.store.search import Filter, Page
 from seawall.store.tail import Tail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from seawall.core.clock import Clock
     from seawall.core.decision import Decision
     from seawall.core.event import Event
+    from seawall.store.dead_letters import Refusal
+    from seawall.store.desk_process import Reply
     from seawall.store.entry import Control, Recorded
+    from seawall.store.inbox import Waiting
     from seawall.store.ports import Files
+    from seawall.store.projector import Projection
     from seawall.store.recover import Recovery
 
 EVERYTHING = Filter()
+DAY_US = 86_400 * MICROS_PER_SECOND
 
 
 class Store:
-    """Journal, payloads, inbox, ledger, lake and dead letters of one data folder, for one writer."""
+    """Journal, payloads, inbox, ledger, lake and dead letters of one data folder, for one writer.
+
+    Attributes:
+        letters: the dead letters.
+    """
 
     def __init__(
         self,
@@ -42,17 +59,27 @@ class Store:
         files: Files,
         limits: Limits,
         decisions: Decisions,
+        inbox: Inbox | None,
         ledger: Ledger | None,
+        projections: Sequence[Projection],
     ) -> None:
         self.path = path
         self.limits = limits
-        self.decisions = decisions
+        self.letters = DeadLetters(path / "dead", files=files)
         self._clock = clock
         self._files = files
+        self._decisions = decisions
+        self._inbox = inbox
         self._ledger = ledger
+        self._lake = Lake(path / "lake", files=files, read_only=inbox is None)
         self._tail = Tail()
-        for ordinal, entry in decisions.entries():
+        for ordinal, entry in decisions.entries(self._lake.sealed(decisions.writer)):
             self._tail.add(ordinal, entry.decision)
+        self._history = History(decisions, self._lake, self._tail)
+        self._sealer = Sealer(decisions, self._lake, self._tail, limits)
+        self._projector = None
+        if ledger is not None and inbox is not None:
+            self._projector = Projector(ledger, {decisions.writer: decisions.journal}, projections)
 
     @classmethod
     def open(
@@ -63,6 +90,7 @@ class Store:
         writer: str = "main",
         limits: Limits = Limits(),  # noqa: B008  frozen
         ledger_url: str | None = None,
+        projections: Sequence[Projection] = PROJECTIONS,
         files: Files = REAL,
         read_only: bool = False,
         effects: bool = True,
@@ -75,7 +103,8 @@ class Store:
             writer: whose journal this process writes.
             limits: how much is kept, and when the door closes.
             ledger_url: SQLAlchemy URL; SQLite in the data folder unless given.
-            files: the file system under journal and payloads.
+            projections: what the ledger is made of.
+            files: the file system under everything but the database.
             read_only: look at what another process writes; takes no lock, mends nothing.
             effects: False for a run that must cause none: there is no ledger then.
 
@@ -84,21 +113,42 @@ class Store:
             Corrupt: something acknowledged cannot be read back.
             StorageError: disk or database refuse.
         """
+        size = limits.segment_bytes
         folder = path / "journal" / writer
-        if read_only:
-            journal: Journal | JournalReader = JournalReader(folder, files=files)
-        else:
-            journal = Journal.open(folder, files=files, segment_bytes=limits.segment_bytes)
-        payloads = Payloads(path / "payloads" / writer, files=files, segment_bytes=limits.segment_bytes)
-        locator = Locator(folder, files, read_only=read_only)
-        decisions = Decisions(writer, journal, payloads, locator, limits)
-        ledger = Ledger.open(ledger_url or f"sqlite:///{path / 'ledger.db'}") if effects else None
-        return cls(path, clock=clock, files=files, limits=limits, decisions=decisions, ledger=ledger)
+        with ExitStack() as opened:  # what was opened is closed again if the rest cannot be
+            journal: Journal | JournalReader
+            inbox, ledger = None, None
+            if read_only:
+                journal = JournalReader(folder, files=files)
+            else:
+                journal = Journal.open(folder, files=files, segment_bytes=size)
+            opened.callback(journal.close)
+            if not read_only:
+                where = path / "inbox" / writer
+                inbox = Inbox(where, files=files, limit=limits.inbox_limit, segment_bytes=size)
+                opened.callback(inbox.close)
+            if effects:
+                ledger = Ledger.open(ledger_url or f"sqlite:///{path / 'ledger.db'}")
+                opened.callback(ledger.close)
+            payloads = Payloads(path / "payloads" / writer, files=files, segment_bytes=size)
+            locator = Locator(folder, files, read_only=read_only)
+            store = cls(
+                path,
+                clock=clock,
+                files=files,
+                limits=limits,
+                decisions=Decisions(writer, journal, payloads, locator, limits),
+                inbox=inbox,
+                ledger=ledger,
+                projections=projections,
+            )
+            opened.pop_all()
+            return store
 
     @property
     def recovery(self) -> Recovery | None:
         """What opening found in the decision journal; None when opened for reading."""
-        journal = self.decisions.journal
+        journal = self._decisions.journal
         return journal.recovery if isinstance(journal, Journal) else None
 
     @property
@@ -106,11 +156,16 @@ class Store:
         """The ledger database.
 
         Raises:
-            ValueError: this store causes no effects and has none.
+            UsageError: a run causes no effects and has none.
         """
         if self._ledger is None:
-            raise ValueError("a store without effects has no ledger")
+            raise UsageError("a run without effects has no ledger", hint="decide with --enact to have one")
         return self._ledger
+
+    @property
+    def lag(self) -> int:
+        """Bytes of journal the ledger does not show yet."""
+        return self._projector.lag if self._projector else 0
 
     def record(self, pairs: Sequence[tuple[Event, Decision]]) -> None:
         """Make events and the decisions on them durable; what is there already is passed over.
@@ -118,14 +173,40 @@ class Store:
         Raises:
             Conflict: an event id was recorded with another digest; nothing of the batch is kept.
             DiskFull: no room; nothing of the batch is kept, and the call may be made again.
-            StorageError: the disk failed; after it recovers the call may be made again.
+            StorageError: the disk failed; once it works the call may be made again.
         """
-        for ordinal, entry in self.decisions.record(pairs, now=self._clock.now()):
+        for ordinal, entry in self._decisions.record(pairs, now=self._clock.now()):
             self._tail.add(ordinal, entry.decision)
 
     def control(self, control: Control) -> int:
         """Make a control record durable; gives its sequence number."""
-        return self.decisions.control(control)
+        return self._decisions.control(control)
+
+    def accept(self, raw: Sequence[bytes], *, via: str = "") -> tuple[int, ...]:
+        """Make events durable as they came, to be decided later; gives a receipt for each.
+
+        Raises:
+            Busy: too many wait; nothing was taken.
+            StorageError: the disk refuses; nothing may be acknowledged.
+        """
+        return self._writing().accept(raw, at=self._clock.now(), via=via)
+
+    def pending(self, after: int = -1) -> Iterator[Waiting]:
+        """What was accepted and is not done, in order of arrival, beginning behind a receipt."""
+        return self._writing().pending(after)
+
+    def done(self, upto: int) -> None:
+        """Everything accepted up to and with this receipt has been decided or buried."""
+        self._writing().done(upto)
+
+    @property
+    def waiting(self) -> int:
+        """How many accepted events wait to be decided."""
+        return len(self._inbox) if self._inbox is not None else 0
+
+    def bury(self, refusals: Sequence[Refusal], *, via: str = "") -> None:
+        """Keep what could not be taken; durable on return."""
+        self.letters.add(refusals, at=self._clock.now(), via=via)
 
     def room(self) -> None:
         """Let more in, or not.
@@ -133,46 +214,91 @@ class Store:
         Raises:
             Busy: the disk fills or the projector lags; nothing is lost, come again later.
         """
-        free = self._files.free_bytes(self.path)
-        if free < self.limits.min_free_bytes:
-            raise Busy(
-                f"{free:,} bytes are free on the disk, fewer than the {self.limits.min_free_bytes:,} kept",
-                retry_after_s=30,
-            )
+        free, least = self._files.free_bytes(self.path), self.limits.min_free_bytes
+        if free < least:
+            raise Busy(f"{free:,} bytes of disk are free, fewer than the {least:,} kept", retry_after_s=30)
+        if self.lag > self.limits.lag_limit:
+            raise Busy(f"the ledger is {self.lag:,} bytes behind the journal", retry_after_s=5)
 
-    def lookup(self, source: str | None, event_id: str) -> tuple[str, Decision] | None:
-        """The digest and the decision of a recent event; None if it is new or older than the window."""
-        entry = self.decisions.lookup(source, event_id)
-        return (entry.decision.digest, entry.decision) if entry else None
+    def lookup(self, source: str | None, event_id: str) -> Decision | None:
+        """The decision on a recent event, with the event's digest; None if it is new or long past."""
+        entry = self._decisions.lookup(source, event_id)
+        return entry.decision if entry else None
 
     def find(self, decision_id: str) -> Recorded | None:
         """The decision with an id, with its event if that is still kept."""
-        return self.decisions.find(decision_id)
+        return self._decisions.find(decision_id)
 
     def find_event(self, event_id: str, source: str | None = None) -> Recorded | None:
         """The newest decision on an event; of any source unless one is named."""
-        return self.decisions.find_event(event_id, source)
+        return self._decisions.find_event(event_id, source)
 
     def search(self, wanted: Filter = EVERYTHING, *, limit: int = 100, cursor: str | None = None) -> Page:
         """Decisions that match, the newest recorded first.
 
         Raises:
-            UsageError: the cursor is none of ours.
+            UsageError: the cursor is none of ours, or the search took too long.
         """
-        found = list(islice(self._tail.matching(wanted, before=parse_cursor(cursor)), limit + 1))
-        decisions = tuple(self.decisions.recorded(ordinal) for ordinal in found[:limit])
-        more = format_cursor(found[limit - 1]) if len(found) > limit else None
-        return Page(decisions, more, self._clock.now())
+        return self._history.search(wanted, limit=limit, cursor=cursor, now=self._clock.now())
+
+    def ask(
+        self,
+        sql: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        since: int | None = None,
+        until: int | None = None,
+        limit: int = 10_000,
+    ) -> Reply:
+        """One SELECT over the sealed lake, seen as the view `decisions`; see `Desk.ask`."""
+        return self._history.ask(sql, params, since=since, until=until, limit=limit)
 
     def between(self, since: int | None = None, until: int | None = None) -> Iterator[Recorded]:
         """Every decision on an event that happened in [since, until), in the order of recording."""
         wanted = Filter(since=since, until=until)
-        for ordinal, entry in self.decisions.entries():
+        for ordinal, entry in self._decisions.entries():
             if wanted.matches(entry.decision):
-                yield self.decisions.recorded(ordinal, entry)
+                yield self._decisions.recorded(ordinal, entry)
+
+    def project(self) -> int:
+        """Bring the ledger up to what is durable; gives how many records that were."""
+        return self._projector.catch_up() if self._projector else 0
+
+    def seal(self, *, now: bool = False) -> int:
+        """Seal what is old or big enough into the lake, or all of it `now`; gives how many decisions."""
+        self._writing()
+        if not now and not self._sealer.due(self._clock.now()):
+            return 0
+        sealed = self._sealer.seal()
+        self._lake.compact()
+        return sealed
+
+    def retire(self) -> list[str]:
+        """Drop events and dead letters older than retention, the lake's too; gives the days."""
+        self._writing()
+        before = day_of(self._clock.now() - self.limits.retention_days * DAY_US)
+        self._lake.drop_events(before=before)
+        return sorted({*self._decisions.payloads.drop(before=before), *self.letters.drop(before=before)})
+
+    def erase(self, event_ids: Sequence[str]) -> int:
+        """Erase events wherever they lie; the decisions on them stay. Gives how many there were.
+
+        Accepted events not decided yet and dead letters are not looked through.
+        """
+        self._writing()
+        self._lake.erase(event_ids)
+        return self._decisions.erase(event_ids)
 
     def close(self) -> None:
-        """Release files, locks and connections."""
-        self.decisions.close()
-        if self._ledger:
+        """Release files, locks, processes and connections."""
+        self._history.close()
+        self._decisions.close()
+        if self._inbox is not None:
+            self._inbox.close()
+        if self._ledger is not None:
             self._ledger.close()
+
+    def _writing(self) -> Inbox:
+        if self._inbox is None:
+            raise UsageError(f"{self.path} was opened for reading only")
+        return self._inbox
