@@ -56,4 +56,4 @@ def format_time(micros: int) -> str:
     >>> format_time(1500000)
     '1970-01-01T00:00:01.500000Z'
     """
-    return (EPOCH + timedelta(microseconds=micros)).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return (EPOCH + timedelta(microseconds=micros)).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -126,9 +126,8 @@ class Engine:
             place = case.plan.place.get(signal)
             if place is not None:
                 case.row[place] = reading.value
-                self._look(case)
-            else:
-                case.next = self._next(case)
+                self._look_again(case, signal)
+            case.next = self._next(case)
 
     def _look(self, case: _Case) -> None:
         must, open_ = case.plan.program(case.row)
@@ -136,6 +135,19 @@ class Engine:
         case.fired = [n for n in must if n in holds]
         case.open = [n for n in open_ if n in holds]
         case.next = self._next(case)
+
+    def _look_again(self, case: _Case, signal: str) -> None:
+        """Only what was open and reads the signal can have changed: what was true or false stays so."""
+        plan, still = case.plan, list[int]()
+        for n in case.open:
+            if signal in plan.conditions[n].signals:
+                must, open_ = plan.alone(n)(case.row)
+                if must:
+                    case.fired.append(n)
+                if not open_:
+                    continue
+            still.append(n)
+        case.open = still
 
     def _next(self, case: _Case) -> str | None:
         plan = case.plan
@@ -179,6 +191,7 @@ class Engine:
 
     def _decide(self, case: _Case, now: int | None) -> Decision:
         event, plan = case.event, case.plan
+        case.fired.sort()
         fired = [n for n in case.fired if n in plan.live]
         subject, actor = _subject_and_actor(case)
         actions, review = (), ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from seawall.core.truth import NOT_BOUGHT
 from seawall.decide.ask import clause_of, grounded
 from seawall.decide.residual import Residual
-from seawall.decide.row import compile_row
+from seawall.decide.row import RowProgram, compile_row
 from seawall.policy.conditions import compile_condition
 from seawall.policy.model import Mode
 from seawall.policy.scope import scope_of
@@ -68,6 +68,7 @@ class Plan:
             n: Residual(each, self.columns) for n, each in enumerate(self.conditions) if len(each.signals) > 1
         }
         self._project = project
+        self.alone = lru_cache(maxsize=None)(self._alone)
         self.grounded = lru_cache(maxsize=_MOST_PLACES)(self._grounded)
         self.in_scope = lru_cache(maxsize=_MOST_PLACES)(self._in_scope)
 
@@ -99,6 +100,9 @@ class Plan:
         """Signals not bought that could still decide a condition that is open."""
         residual = self._residuals.get(index)
         return self.conditions[index].signals if residual is None else residual.signals(row, bought)
+
+    def _alone(self, index: int) -> RowProgram:
+        return compile_row([self.conditions[index]], self.columns)
 
     def _grounded(self, index: int, market: str | None) -> Grounded:
         return grounded(self._project, self.strategies[index], market)

@@ -111,8 +111,10 @@ def decide_stream(
 def line_of(decision: Decision) -> bytes:
     """A decision as one line of JSON, the same as `as_document` gives."""
     document = msgspec.structs.asdict(decision)
-    document["ts"] = format_time(decision.ts)
-    document["decided_at"] = format_time(decision.decided_at)
+    document["ts"] = written = format_time(decision.ts)
+    document["decided_at"] = (
+        written if decision.decided_at == decision.ts else format_time(decision.decided_at)
+    )
     return msgspec.json.encode(document) + b"\n"
 
 

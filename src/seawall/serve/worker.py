@@ -33,8 +33,8 @@ _Key = tuple[str | None, str]
 class Recorder(Protocol):
     """What the worker asks of the store."""
 
-    def lookup(self, source: str | None, event_id: str) -> tuple[str, Decision] | None:
-        """Digest and decision of an event seen before, or None."""
+    def lookup(self, source: str | None, event_id: str) -> Decision | None:
+        """The decision on an event seen before, or None."""
         ...
 
     def record(self, pairs: Sequence[tuple[Event, Decision]]) -> None:
@@ -101,19 +101,17 @@ class Worker:
             StorageError: the batch could not be made durable; nothing of it may be acknowledged. It may be
                 given again.
         """
-        known: dict[_Key, tuple[str, Decision | None]] = {}
-        fresh: list[Event] = []
+        known: dict[_Key, Decision] = {}
+        fresh: dict[_Key, Event] = {}
         for event in events:
             key = (event.source, event.id)
-            if key in known:
-                continue
             found = self._store.lookup(*key) if self._store is not None else None
-            if found is None:
-                fresh.append(event)
-            known[key] = (event.digest, None) if found is None else found
-        for event, decision in zip(fresh, self._fresh(fresh), strict=True):
-            known[event.source, event.id] = (event.digest, decision)
-        return [_answer(event, *known[event.source, event.id]) for event in events]
+            if found is not None:
+                known[key] = found
+            elif key not in fresh:
+                fresh[key] = event
+        known.update(zip(fresh, self._fresh(list(fresh.values())), strict=True))
+        return [_answer(event, known[event.source, event.id]) for event in events]
 
     def release(self, project: Project) -> None:
         """Decide with another project version from the next batch on; unchanged features keep their state.
@@ -199,9 +197,8 @@ def effective_version(project: Project, sequence: int | None) -> str:
     return hashlib.sha256(f"{project.version}\0{sequence}".encode()).hexdigest()
 
 
-def _answer(event: Event, digest: str, decision: Decision | None) -> Answer:
-    assert decision is not None
-    if event.digest == digest:
+def _answer(event: Event, decision: Decision) -> Answer:
+    if event.digest == decision.digest:
         return decision
     return Conflict(
         f"event {event.id!r} was decided before with another content",

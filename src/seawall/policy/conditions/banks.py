@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick
@@ -30,6 +31,11 @@ def folded(text: str) -> str:
     >>> folded("Ｆｒｅｅ Straße")
     'free strasse'
     """
+    return text.lower() if text.isascii() else _folded(text)
+
+
+@lru_cache(maxsize=256)  # the same text meets one bank after the other
+def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
