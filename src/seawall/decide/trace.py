@@ -9,9 +9,8 @@ import msgspec
 from seawall.core.decision import Reading
 from seawall.core.truth import NOT_BOUGHT, NotBought, Truth
 from seawall.core.types import Kind, Value
-from seawall.policy.conditions import logic
-from seawall.policy.conditions.banks import matcher_of
 from seawall.policy.conditions.cost import cost_of
+from seawall.policy.conditions.evaluate import evaluate
 from seawall.policy.conditions.expr import (
     And,
     Call,
@@ -179,25 +178,3 @@ class _Tracer:
         if any(value is NOT_BOUGHT for value in values):
             return NOT_BOUGHT
         return evaluate(expr, values)
-
-
-def evaluate(expr: Expr, values: list[Value]) -> Value:
-    """One node, given the values of its parts."""
-    match expr:
-        case And():
-            return logic.both(*values)
-        case Or():
-            return logic.either(*values)
-        case Not():
-            return logic.opposite(*values)
-        case Case():
-            pairs = zip(values[:-1:2], values[1::2], strict=False)
-            return next((then for when, then in pairs if when is True), values[-1])
-        case Matches(source=bank):
-            return matcher_of(bank)(values[0])
-        case Call(operation=name):
-            operation = OPERATIONS[name]
-            prepared = operation.prepare is not None
-            return operation.bind(tuple(values[1:]))(values[0]) if prepared else operation.bind(())(*values)
-        case _:
-            raise AssertionError(expr)

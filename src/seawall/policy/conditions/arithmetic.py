@@ -127,3 +127,12 @@ def integer_to_text(a: int | None) -> str | None:
 def boolean_to_text(a: bool | None) -> str | None:
     """`true` or `false`."""
     return None if a is None else str(a).lower()
+
+
+def number_to_text(a: float | None) -> str | None:
+    """The shortest decimal that reads back as the same double.
+
+    >>> number_to_text(1e16), number_to_text(0.1)
+    ('1e+16', '0.1')
+    """
+    return None if a is None else repr(a)

@@ -66,6 +66,7 @@ _CASTS = {
     (Kind.INTEGER, Kind.BOOLEAN): "integer_to_boolean",
     (Kind.NUMBER, Kind.BOOLEAN): "number_to_boolean",
     (Kind.INTEGER, Kind.STRING): "integer_to_text",
+    (Kind.NUMBER, Kind.STRING): "number_to_text",
     (Kind.BOOLEAN, Kind.STRING): "boolean_to_text",
 }
 
@@ -112,7 +113,7 @@ class _Checker:
             return None
         if found.kind is Kind.MEDIA:
             self.fault(
-                found.at, "media", "a media field can only be asked whether it IS NULL", "use a signal on it"
+                found.at, "type-mismatch", "a media field can only be asked whether it IS NULL", "use a signal on it"
             )
             return None
         return found
@@ -536,7 +537,7 @@ class _Checker:
             return None
         if any(part.kind is Kind.MEDIA for part in known):
             self.fault(
-                at, "media", "a media field can only be asked whether it IS NULL", "use a signal on it"
+                at, "type-mismatch", "a media field can only be asked whether it IS NULL", "use a signal on it"
             )
             return None
         first = next((part for part in known if part.kind is Kind.NUMBER and not part.type.is_list), known[0])

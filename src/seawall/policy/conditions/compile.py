@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.core.errors import ConditionError
+from seawall.policy.conditions.always import always
 from seawall.policy.conditions.check import check
 from seawall.policy.conditions.expr import reads_of, signals_of
-from seawall.policy.conditions.fault import Refused, locate
+from seawall.policy.conditions.fault import Fault, Refused, locate
 from seawall.policy.conditions.model import Condition, Scope
 from seawall.policy.conditions.parse import parse
 
@@ -30,8 +31,10 @@ def compile_condition(text: str, scope: Scope, *, at: Span) -> Condition:
         expr, faults = check(parse(text), scope)
     except Refused as refused:
         expr, faults = None, [refused.fault]
+    except RecursionError:
+        expr, faults = None, [Fault(0, 1, "too-deep", "the condition nests too deeply", "split it into several")]
     if expr is None:
         raise ConditionError(
             diagnostics=sorted({locate(fault, text, at) for fault in faults}, key=lambda each: each.span)
         )
-    return Condition(text=text, expr=expr, at=at, reads=reads_of(expr), signals=signals_of(expr))
+    return Condition(text=text, expr=expr, at=at, reads=reads_of(expr), signals=signals_of(expr), always=always(expr, scope.columns))

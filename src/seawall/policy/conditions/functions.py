@@ -66,6 +66,8 @@ def _one(
 
 _text = Parameter("text", TEXT)
 _part = Parameter("part", TEXT)
+_characters = Parameter("characters", TEXT)
+_count = Parameter("count", INTEGER)
 _moment = Parameter("moment", TIMESTAMP)
 _pattern = Parameter("pattern", TEXT, literal=True)
 _options = Parameter("options", TEXT, literal=True, default="")
@@ -97,6 +99,59 @@ _ALL = (
         "length('né')",
         "2",
         aliases=("len",),
+    ),
+    Function(
+        "trim",
+        (*_one("trim", TEXT, _text), *_one("trim_of", TEXT, _text, _characters)),
+        "The text without spaces (of any width, but not tabs or line feeds), or without any of the characters, at both ends.",
+        "trim('  a ')",
+        "'a'",
+    ),
+    Function(
+        "ltrim",
+        (*_one("ltrim", TEXT, _text), *_one("ltrim_of", TEXT, _text, _characters)),
+        "The same at the start only.",
+        "ltrim('xxa', 'x')",
+        "'a'",
+    ),
+    Function(
+        "rtrim",
+        (*_one("rtrim", TEXT, _text), *_one("rtrim_of", TEXT, _text, _characters)),
+        "The same at the end only.",
+        "rtrim('a!?', '?!')",
+        "'a'",
+    ),
+    Function(
+        "left",
+        _one("left", TEXT, _text, _count),
+        "The first code points; a negative count leaves out as many at the end.",
+        "left('hello', -2)",
+        "'hel'",
+    ),
+    Function(
+        "right",
+        _one("right", TEXT, _text, _count),
+        "The last code points; a negative count leaves out as many at the start.",
+        "right('hello', 2)",
+        "'lo'",
+    ),
+    Function(
+        "substr",
+        (
+            *_one("substr", TEXT, _text, Parameter("start", INTEGER)),
+            *_one("substr_of", TEXT, _text, Parameter("start", INTEGER), _count),
+        ),
+        "The text from a code point on, which counts from 1 or, if negative, from the end; at most so many of them.",
+        "substr('hello', 2, 3)",
+        "'ell'",
+        aliases=("substring",),
+    ),
+    Function(
+        "replace",
+        _one("replace", TEXT, _text, _part, Parameter("by", TEXT)),
+        "The text with every occurrence of the part replaced; an empty part occurs nowhere.",
+        "replace('banana', 'an', '-')",
+        "'b--a'",
     ),
     Function(
         "contains",

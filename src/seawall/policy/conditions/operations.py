@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _FINITE = "list_transform([{}], lambda v: CASE WHEN isfinite(v) THEN v END)[1]"
 
+_TOO_FAR = "position out of range"
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -114,18 +116,42 @@ OPERATIONS: Mapping[str, Operation] = {
     "number_to_boolean": _cast("BOOLEAN", arithmetic.number_to_boolean),
     "integer_to_text": _cast("VARCHAR", arithmetic.integer_to_text),
     "boolean_to_text": _cast("VARCHAR", arithmetic.boolean_to_text),
+    "number_to_text": _cast("VARCHAR", arithmetic.number_to_text),
     "join": _infix("||", strings.join),
     "concat": Operation("concat({*})", "concat({*})", strings.concat),
     "lower": _function("lower", strings.lower),
     "upper": _function("upper", strings.upper),
     "length": _function("length", strings.length),
+    "trim": _function("trim", strings.trim),
+    "ltrim": _function("ltrim", strings.ltrim),
+    "rtrim": _function("rtrim", strings.rtrim),
+    "trim_of": _function("trim", strings.trim_of, 2),
+    "ltrim_of": _function("ltrim", strings.ltrim_of, 2),
+    "rtrim_of": _function("rtrim", strings.rtrim_of, 2),
+    "replace": _function("replace", strings.replace, 3),
+    "left": Operation("left({0}, {1})", "TRY(left({0}, {1}))", strings.left, failure=_TOO_FAR),
+    "right": _function("right", strings.right, 2),
+    "substr": Operation(
+        "substr({0}, {1})",
+        "TRY(substr({0}, NULLIF({1}, -4294967296)))",  # where DuckDB loses count
+        strings.substr,
+        failure=_TOO_FAR,
+    ),
+    "substr_of": Operation(
+        "substr({0}, {1}, {2})", "TRY(substr({0}, {1}, {2}))", strings.substr_of, failure=_TOO_FAR
+    ),
     "contains": _function("contains", strings.contains, 2, 0.2),
     "starts_with": _function("starts_with", strings.starts_with, 2),
     "ends_with": _function("ends_with", strings.ends_with, 2),
     "like": _prepared("{0} LIKE {1} ESCAPE {2}", likes.like),
     "ilike": _prepared("{0} ILIKE {1} ESCAPE {2}", likes.ilike, 1.0),
     "regexp_matches": _prepared("regexp_matches({0}, {1}, {2})", regexes.regexp_matches, 1.5),
-    "regexp_extract": _prepared("regexp_extract({0}, {1}, {2}, {3})", regexes.regexp_extract, 2.0),
+    "regexp_extract": Operation(
+        "regexp_extract({0}, {1}, {2}, {3})",
+        "regexp_extract({0}, {1}, CAST({2} AS INTEGER), {3})",
+        prepare=regexes.regexp_extract,
+        cost_us=2.0,
+    ),
     "len": _function("len", strings.items_of),
     "list_contains": _function("list_contains", strings.list_contains, 2),
     "element": Operation("{0}[{1}]", "{0}[{1}]", strings.element, failure="no such element"),

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NoReturn
 from seawall.policy.conditions import syntax
 from seawall.policy.conditions.fault import Fault, Refused
 from seawall.policy.conditions.lex import Token, TokenKind, lex
-from seawall.policy.conditions.syntax import Place, Syntax
+from seawall.policy.conditions.syntax import Place, Syntax, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_CHARACTERS = 20_000
-MAX_DEPTH = 48
+MAX_DEPTH = 32
 
 COMPARISONS = {"=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _ARITHMETIC = (("||",), ("+", "-"), ("*", "/", "//", "%"))
@@ -48,7 +48,18 @@ def parse(text: str) -> Syntax:
     if len(text) > MAX_CHARACTERS:
         message = f"the condition is longer than {MAX_CHARACTERS:,} characters"
         raise Refused(Fault(0, 1, "too-long", message, "split it into several strategies, or use a list"))
-    return _Parser(lex(text)).whole()
+    tree = _Parser(lex(text)).whole()
+    level, depth = [tree], 0
+    while level:
+        level, depth = [part for whole in level for part in parts_of(whole)], depth + 1
+        if depth > MAX_DEPTH:
+            raise Refused(_too_deep(tree.at))
+    return tree
+
+
+def _too_deep(at: Place) -> Fault:
+    message = f"the condition nests deeper than {MAX_DEPTH} levels"
+    return Fault(at.start, at.end, "too-deep", message, "split it into several strategies")
 
 
 class _Parser:
@@ -122,14 +133,8 @@ class _Parser:
     def _enter(self) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            self._too_deep()
-
-    def _too_deep(self) -> NoReturn:
-        token = self._peek()
-        message = f"the condition nests deeper than {MAX_DEPTH} levels"
-        raise Refused(
-            Fault(token.start, max(token.end, token.start + 1), "too-deep", message, "split it into several")
-        )
+            token = self._peek()
+            raise Refused(_too_deep(Place(token.start, max(token.end, token.start + 1))))
 
     def _connective(self, word: str, part: Callable[[], Syntax]) -> Syntax:
         start = self._peek().start
@@ -152,18 +157,12 @@ class _Parser:
     def _is(self) -> Syntax:
         start = self._peek().start
         found = self._comparison()
-        tests = 0
+        tested = self._is_word("is", "isnull", "notnull")
         while self._is_word("is", "isnull", "notnull"):
-            tests += 1
             found = self._one_is(start, found)
-            self._bound(tests)
-        if tests and self._is_operator(*COMPARISONS):
+        if tested and self._is_operator(*COMPARISONS):
             self._ambiguous("a comparison after IS")
         return found
-
-    def _bound(self, length: int) -> None:
-        if length > MAX_DEPTH:
-            self._too_deep()
 
     def _one_is(self, start: int, part: Syntax) -> Syntax:
         word = self._take().text.lower()
@@ -239,10 +238,7 @@ class _Parser:
             return self._sign()
         start = self._peek().start
         found = self._arithmetic(level + 1)
-        length = 0
         while self._is_operator(*_ARITHMETIC[level]):
-            length += 1
-            self._bound(length)
             operator = self._take().text
             right = self._arithmetic(level + 1)
             found = syntax.Binary(self._since(start), operator, found, right)
@@ -261,10 +257,7 @@ class _Parser:
     def _postfix(self) -> Syntax:
         start = self._peek().start
         found = self._primary()
-        length = 0
         while self._is_operator("::", "["):
-            length += 1
-            self._bound(length)
             if self._take().text == "::":
                 target, place = self._type_name()
                 found = syntax.Cast(self._since(start), found, target, place)

@@ -182,3 +182,29 @@ Syntax = (
     | Choice
     | Index
 )
+
+
+def parts_of(tree: Syntax) -> tuple[Syntax, ...]:
+    """The direct parts of a node, left to right."""
+    match tree:
+        case Name() | Number() | Text() | Word() | Moment():
+            return ()
+        case Unary(part=part) | Is(part=part) | Cast(part=part):
+            return (part,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Connective(parts=parts):
+            return parts
+        case In(part=part, items=items):
+            return (part, *items)
+        case Between(part=part, low=low, high=high):
+            return (part, low, high)
+        case Like(part=part, pattern=pattern, escape=escape):
+            return (part, pattern, *((escape,) if escape else ()))
+        case Function(args=args):
+            return args
+        case Choice(operand=operand, branches=branches, default=default):
+            inner = (part for branch in branches for part in branch)
+            return (*((operand,) if operand else ()), *inner, *((default,) if default else ()))
+        case Index(part=part, position=position):
+            return (part, position)

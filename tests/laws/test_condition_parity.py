@@ -1,0 +1,110 @@
+"""One meaning: the row program and DuckDB give every part of every condition the same truth."""
+
+from __future__ import annotations
+
+import duckdb
+import pyarrow as pa
+import pytest
+from condition_worlds import AT, BANKS, World, conditions, worlds
+from hypothesis import given
+from hypothesis import strategies as st
+
+from seawall.core.errors import ConditionError
+from seawall.core.truth import Truth
+from seawall.core.types import Kind, Value
+from seawall.decide.row import compile_row
+from seawall.policy.conditions import Condition, compile_condition, match_column
+from seawall.policy.conditions.banks import matcher_of
+from seawall.policy.conditions.expr import Call, Expr, Not, leaves, reads_of, signals_of, walk
+from seawall.policy.conditions.operations import OPERATIONS
+from seawall.policy.conditions.to_duckdb import expression
+
+ROWS = 60
+MATCHERS = {name: matcher_of(bank) for name, bank in BANKS.items()}
+HONEST_REFUSALS = {"literal-arithmetic", "decimal-arithmetic", "never-equal", "null-literal", "type-mismatch", "integer-range", "bad-cast", "too-deep"}
+"""What a well-typed author may still be told, because DuckDB computes it in a type that we do not have."""
+
+
+@pytest.fixture(scope="module")
+def database() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config={"threads": 1})
+    yield connection
+    connection.close()
+
+
+def _as_condition(expr: Expr) -> Condition:
+    return Condition(text="", expr=expr, at=AT, reads=reads_of(expr), signals=signals_of(expr))
+
+
+def row_truths(exprs: list[Expr], world: World, rows: list[tuple[Value, ...]]) -> list[list[bool | None]]:
+    """TRUE, FALSE or NULL of each expression on each row, asked of the row program by itself and by its opposite."""
+    both = [each for expr in exprs for each in (_as_condition(expr), _as_condition(Not(expr)))]
+    program = compile_row(both, world.columns)
+    truths = []
+    for row in rows:
+        must, still_open = program(row)
+        assert not still_open, "everything was bought"
+        truths.append([True if 2 * each in must else False if 2 * each + 1 in must else None for each in range(len(exprs))])
+    return truths
+
+
+def duckdb_truths(database: duckdb.DuckDBPyConnection, selected: list[str], world: World, rows: list[tuple[Value, ...]]) -> list[list[bool | None]]:
+    events = world.table(rows)
+    for name, column in world.scope.columns.items():
+        if column.type.kind in (Kind.STRING, Kind.HASH) and not column.type.is_list:
+            for bank, meets in MATCHERS.items():
+                known = [meets(text) for text in events[name].to_pylist()]
+                events = events.append_column(match_column(name, bank), pa.array(known, pa.bool_()))
+    database.register("events", events)
+    return [list(row) for row in database.execute(f"SELECT {', '.join(selected)} FROM events").fetchall()]
+
+
+def compiled(texts: list[str], world: World) -> list[Condition]:
+    """Those that compile; any other must have been refused for an honest reason."""
+    known = []
+    for text in texts:
+        try:
+            known.append(compile_condition(text, world.scope, at=AT))
+        except ConditionError as refused:
+            codes = {each.code for each in refused.diagnostics}
+            assert codes <= HONEST_REFUSALS, f"{text}\n{refused.diagnostics}"
+    return known
+
+
+@given(data=st.data(), world=worlds(), seed=st.integers(0, 2**32))
+def test_every_part_has_the_truth_that_duckdb_gives_it(data, world, seed, database):
+    texts = [data.draw(conditions(world.scope)) for _ in range(3)]
+    known = compiled(texts, world)
+    exprs = list(dict.fromkeys(part for each in known for part in (each.expr, *leaves(each.expr))))
+    if not exprs:
+        return
+    rows = world.rows(seed, ROWS)
+    ours = row_truths(exprs, world, rows)
+    theirs = duckdb_truths(database, [expression(expr) for expr in exprs], world, rows)
+    for row, mine, other in zip(rows, ours, theirs, strict=True):
+        for expr, a, b in zip(exprs, mine, other, strict=True):
+            assert a is b, f"row {a}, DuckDB {b}: {expression(expr)}\n{dict(zip(world.columns, row, strict=True))}"
+    for each in known:
+        seen = {truths[exprs.index(each.expr)] for truths in ours}
+        assert each.always is not Truth.TRUE or seen == {True}, f"not always true: {each.text}"
+        assert each.always is not Truth.FALSE or True not in seen, f"sometimes true: {each.text}"
+
+
+def cannot_fail(expr: Expr) -> bool:
+    """No operation in it that is NULL where DuckDB raises or gives infinity."""
+    failing = (OPERATIONS[node.operation].failure for node in walk(expr) if isinstance(node, Call) and node.operation != "element")
+    return not any(failing)
+
+
+@given(data=st.data(), world=worlds(), seed=st.integers(0, 2**32))
+def test_the_text_itself_means_the_same_in_duckdb(data, world, seed, database):
+    texts = [data.draw(conditions(world.scope, banks=False)) for _ in range(3)]
+    known = [each for each in compiled(texts, world) if cannot_fail(each.expr)]
+    if not known:
+        return
+    rows = world.rows(seed, ROWS)
+    ours = row_truths([each.expr for each in known], world, rows)
+    theirs = duckdb_truths(database, [f"({each.text})" for each in known], world, rows)
+    for row, mine, other in zip(rows, ours, theirs, strict=True):
+        for each, a, b in zip(known, mine, other, strict=True):
+            assert a is b, f"row {a}, DuckDB {b}: {each.text}\n{dict(zip(world.columns, row, strict=True))}"
