@@ -37,8 +37,8 @@ class Lines(msgspec.Struct, frozen=True, kw_only=True):
 class Key:
     """The shape of what stands under a key, and what the reference says about it.
 
-    `instead` stands in for a required key that is missing or unfit, once that is reported, so that the rest of
-    the map can be checked in the same run.
+    `instead` stands in for a required key that is missing or unfit, once that is reported, so that the rest
+    of the map can be checked in the same run.
     """
 
     shape: Shape[Any]
