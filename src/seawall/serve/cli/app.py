@@ -12,6 +12,8 @@ from seawall import __version__
 from seawall.core.errors import SeawallError
 from seawall.serve.cli.check import check
 from seawall.serve.cli.decide import decide
+from seawall.serve.cli.demo import demo
+from seawall.serve.cli.doctor import doctor
 from seawall.serve.cli.init import init
 from seawall.serve.cli.keys import KEYS
 from seawall.serve.cli.release import release
@@ -31,6 +33,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("decide", decide),
     ("release", release),
     ("serve", serve),
+    ("demo", demo),
+    ("doctor", doctor),
 )
 """Name and function of every subcommand, in the order `seawall --help` shows them."""
 
