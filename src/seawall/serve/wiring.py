@@ -62,14 +62,14 @@ def open_store(
 def make_worker(project: Project, store: Store, *, clock: Clock) -> Worker:
     """The worker of a live store, with its control records, its feature state rebuilt from the journal."""
     worker = Worker(project, store=store, clock=clock)
-    worker.control(store.decisions.controls())
+    worker.control(store.controls())
     worker.absorb(recorded.event for recorded in _remembered(project, store) if recorded.event is not None)
     return worker
 
 
 def _remembered(project: Project, store: Store) -> Iterator[Recorded]:
     """What the longest window can still reach, in the order it arrived."""
-    newest = max((entry.decision.ts for _, entry in store.decisions.entries()), default=None)
+    newest = max((one.decision.ts for one in store.search(limit=1).decisions), default=None)
     if newest is None or not project.features:
         return
     reach = max(feature.over_us for feature in project.features.values())

@@ -182,6 +182,10 @@ class Store:
         """Make a control record durable; gives its sequence number."""
         return self._decisions.control(control)
 
+    def controls(self) -> Iterator[tuple[int, Control]]:
+        """Every control record with its sequence number, in that order."""
+        return self._decisions.controls()
+
     def accept(self, raw: Sequence[bytes], *, via: str = "") -> tuple[int, ...]:
         """Make events durable as they came, to be decided later; gives a receipt for each.
 
