@@ -1,0 +1,121 @@
+"""`seawall demo`: see everything work, on a simulated day that is decided for real."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+
+from seawall.serve.cli.serve import serve as serve_project
+from seawall.serve.cli.working import counting
+from seawall.serve.clock import SystemClock
+from seawall.serve.demo import Guide, Paths, SignIns, decide_day, guide, prepare, sign_ins
+from seawall.serve.demo.day import simulate_day
+from seawall.serve.settings import Settings
+
+DEFAULT_EVENTS = 30_000
+
+
+def demo(
+    directory: Path = typer.Option(Path("demo"), "--dir", help="Where the demo's project lives."),
+    events: int = typer.Option(
+        DEFAULT_EVENTS, "--events", "-n", min=1_000, help="How many events a day has."
+    ),
+    fresh: bool = typer.Option(False, "--fresh", help="Simulate another day on top of what is there."),
+    no_serve: bool = typer.Option(False, "--no-serve", help="Stop before serving the console."),
+    port: int | None = typer.Option(None, "--port", help="Port to serve on. [default: 8400]"),
+) -> None:
+    """Make a project, simulate a day, decide it, and serve the console.
+
+    Run again, it reuses what is there, says so, and gives every account a new password.
+    """
+    settings, clock = Settings(), SystemClock()
+    console = Console(highlight=False, soft_wrap=True)
+    paths, made = prepare(directory, settings)
+    console.print(f"[bold]1[/] {'made' if made else 'reuses'} the safety project in {directory}")
+    if fresh:
+        paths.guide.unlink(missing_ok=True)
+        paths.events.unlink(missing_ok=True)
+    if paths.events.is_file():
+        events = _lines(paths.events)
+        console.print(f"[bold]2[/] reuses the day of {events:,} events (--fresh makes another)")
+    else:
+        with counting("Simulating", total=events) as advance:
+            simulate_day(paths, events=events, clock=clock, progress=advance)
+        console.print(
+            f"[bold]2[/] simulated a day of {events:,} events; their truth lies beside them, unread"
+        )
+    if paths.guide.is_file():
+        found = msgspec.json.decode(paths.guide.read_bytes(), type=Guide)
+        console.print("[bold]3[/] reuses their decisions")
+    else:
+        with counting("Deciding", total=events) as advance:
+            decide_day(paths, settings, clock=clock, progress=advance)
+        found = guide(paths)
+        _keep(paths, found)
+        console.print(f"[bold]3[/] decided {events:,} events into the journal and the ledger")
+    people = sign_ins(directory, settings, clock=clock)
+    address = f"http://{settings.host}:{settings.port if port is None else port}"
+    _show_outcomes(console, found)
+    _show_stories(console, found, address)
+    _show_sign_ins(console, people, address)
+    if no_serve:
+        console.print(f"\nServe it with: seawall serve --project {directory}")
+        return
+    console.print(f"\nThe console is at [bold]{address}[/]; Ctrl-C stops it.\n")
+    serve_project(project=directory, host=None, port=port)
+
+
+def _keep(paths: Paths, found: Guide) -> None:
+    part = paths.guide.with_name("stories.json.part")
+    part.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2))
+    part.replace(paths.guide)
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as stream:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
+
+
+def _show_outcomes(console: Console, found: Guide) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim", title_justify="left")
+    table.add_column("what happened", min_width=20)
+    for heading in ("events", "acted on", "seen"):
+        table.add_column(heading, justify="right", min_width=8 if " " in heading else 6)
+    table.add_column("clause", style="dim", overflow="fold")
+    for row in found.outcomes:
+        numbers = (row.events, row.acted, row.seen)
+        table.add_row(
+            row.story.replace("_", " "), *(f"{n:,}" for n in numbers), row.clause or "none: leave it"
+        )
+    console.print("\n[bold]The day, beside its truth[/] (seen: routed to people)")
+    console.print(Padding(table, (0, 0, 0, 2)))
+
+
+def _show_stories(console: Console, found: Guide, address: str) -> None:
+    console.print("\n[bold]Stories, each ending on a page[/]")
+    for number, page in enumerate(found.pages, start=1):
+        console.print(f"  {number:>2}. [bold]{page.title}[/]")
+        console.print(Padding(page.says, (0, 0, 0, 6)), soft_wrap=False)
+        console.print(f"      {address}{page.path}")
+
+
+def _show_sign_ins(console: Console, people: SignIns, address: str) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("name and role")
+    table.add_column("password", no_wrap=True)
+    for name, password in people.passwords.items():
+        table.add_row(name, password)
+    again = " (new passwords; the old ones no longer work)" if people.renewed else ""
+    console.print(f"\n[bold]Sign in at {address}/sign-in[/]{again}")
+    console.print(Padding(table, (0, 0, 0, 2)))
+    if people.key:
+        console.print(f"\nKey for the HTTP API (shown once): {people.key}", markup=False)
+    else:
+        console.print(
+            "\nThe key for the HTTP API is the one of the first run; seawall keys create makes another."
+        )
