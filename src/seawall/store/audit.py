@@ -90,11 +90,12 @@ def verify(connection: Connection) -> int | None:
     """
     expected, previous = 1, ORIGIN
     query = select(AUDIT).order_by(AUDIT.c.sequence).execution_options(yield_per=1000)
-    for row in connection.execute(query):
-        sealed = seal(row.sequence, row.at, row.by, row.act, row.target, row.detail, row.previous)
-        if row.sequence != expected or row.previous != previous or row.hash != sealed:
-            return expected
-        expected, previous = expected + 1, row.hash
+    with connection.execute(query) as rows:
+        for row in rows:
+            sealed = seal(row.sequence, row.at, row.by, row.act, row.target, row.detail, row.previous)
+            if row.sequence != expected or row.previous != previous or row.hash != sealed:
+                return expected
+            expected, previous = expected + 1, row.hash
     return None
 
 

@@ -30,7 +30,7 @@ CURSORS = Table(
     Column("projection", String(60), primary_key=True),
     Column("writer", String(60), primary_key=True),
     Column("upto", BigInteger, nullable=False),  # every record before this offset has been applied
-    comment="How far each writer's journal has been projected; changed only together with what it projects.",
+    comment="How far each writer's journal has been projected; moves only with what it projects.",
 )
 
 LOCKS = Table(
@@ -38,7 +38,7 @@ LOCKS = Table(
     METADATA,
     Column("name", String(60), primary_key=True),
     Column("held", Integer, nullable=False),
-    comment="One row per thing that one process at a time may do, where the database has no advisory lock.",
+    comment="What one process at a time may do, where the database has no advisory lock.",
 )
 
 EFFECTS = Table(
