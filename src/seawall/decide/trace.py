@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from seawall.policy.conditions import Condition
 
 ABSENT = "absent"
+WRITTEN = "written as NULL"
 
 
 class TraceNode(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -132,7 +133,7 @@ class _Tracer:
 
     def _operand(self, expr: Expr, *, looked_at: bool) -> TraceNode:
         value = self._value(expr)
-        nodes = self._operands(expr, looked_at=looked_at)
+        nodes = self._operands(expr, looked_at=looked_at and value is not NOT_BOUGHT)
         cost = self._cost(expr)
         text = to_text(expr)
         if value is NOT_BOUGHT:
@@ -152,6 +153,8 @@ class _Tracer:
         return next((node.null for node in nodes if node.null), None) or self._failure(expr)
 
     def _failure(self, expr: Expr) -> str | None:
+        if isinstance(expr, Constant):
+            return WRITTEN
         if not isinstance(expr, Call):
             return None
         failure = OPERATIONS[expr.operation].failure

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 BOOLEAN, INTEGER, NUMBER = FieldType(Kind.BOOLEAN), FieldType(Kind.INTEGER), FieldType(Kind.NUMBER)
 TEXT, TIMESTAMP = FieldType(Kind.STRING), FieldType(Kind.TIMESTAMP)
 _INT32 = 2**31
+_MAX_DIGITS = 100
 
 _COMPARISONS = {
     "=": "equal",
@@ -179,10 +180,13 @@ class _Checker:
         if text.endswith("_") or "__" in text or "_." in text or "._" in text:
             self.fault(at, "syntax", "an underscore stands between two digits", f"write {digits}")
             return None
+        if len(digits) > _MAX_DIGITS:
+            self.fault(at, "number-range", f"a number has at most {_MAX_DIGITS} digits")
+            return None
         if digits.lstrip("-").isdigit():
             value = int(digits)
             if not LOWEST <= value <= HIGHEST:
-                hint = f"write {float(value)!r} to compare with a double" if len(digits) < 300 else None
+                hint = f"write {float(value)!r} to compare with a double"
                 self.fault(at, "integer-range", f"{digits[:24]} does not fit into 64 bits", hint)
                 return None
             return Typed(Constant(value, INTEGER), at, narrow=-_INT32 <= value < _INT32)

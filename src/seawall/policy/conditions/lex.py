@@ -39,13 +39,14 @@ _PATTERN = re.compile(
     | (?P<comment>--[^\n]*|/\*)
     | (?P<text>'(?:[^']|'')*')
     | (?P<quoted>"(?:[^"]|"")*")
-    | (?P<number>(?:\d[\d_]*(?:\.[\d_]*)?|\.\d[\d_]*)(?:[eE][+-]?\d+)?)
+    | (?P<number>(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?)
     | (?P<name>[^\W\d]\w*)
     | (?P<single>[(),\[\]])
     | (?P<operator>::|[-+*/<>=~!@\#^&|`?%]+)
     """,
     re.VERBOSE,
 )
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _LETS_A_SIGN_END_IT = frozenset("~!@#^&|`?%")
 _OPERATORS = frozenset(
     ("+", "-", "*", "/", "//", "%", "||", "=", "==", "<>", "!=", "<", "<=", ">", ">=", "::")
@@ -65,6 +66,10 @@ def lex(text: str) -> list[Token]:
     >>> [token.text for token in lex("a>=-1 AND b = 'it''s'")]
     ['a', '>=', '-', '1', 'AND', 'b', '=', "it's", '']
     """
+    unwritable = _UNWRITABLE.search(text)
+    if unwritable:
+        at = unwritable.start()
+        raise Refused(Fault(at, at + 1, "syntax", "this character cannot be stored as text", "remove it"))
     tokens: list[Token] = []
     position = 0
     while position < len(text):
