@@ -26,8 +26,8 @@ class _Decided(msgspec.Struct, frozen=True):
 
     decision_id: str
     event_id: str
-    actions: tuple[msgspec.Raw, ...] = ()
-    review: tuple[msgspec.Raw, ...] = ()
+    actions: tuple[object, ...] = ()
+    review: tuple[object, ...] = ()
     fired: tuple[str, ...] = ()
     shadow: tuple[str, ...] = ()
     signals: dict[str, _Read] = {}
