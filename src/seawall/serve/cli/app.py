@@ -14,9 +14,11 @@ from seawall.serve.cli.check import check
 from seawall.serve.cli.decide import decide
 from seawall.serve.cli.demo import demo
 from seawall.serve.cli.doctor import doctor
+from seawall.serve.cli.explain import explain
 from seawall.serve.cli.init import init
 from seawall.serve.cli.keys import KEYS
 from seawall.serve.cli.release import release
+from seawall.serve.cli.replay import replay
 from seawall.serve.cli.schema import schema
 from seawall.serve.cli.serve import serve
 from seawall.serve.cli.simulate import simulate
@@ -31,6 +33,8 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("schema", schema),
     ("simulate", simulate),
     ("decide", decide),
+    ("explain", explain),
+    ("replay", replay),
     ("release", release),
     ("serve", serve),
     ("demo", demo),

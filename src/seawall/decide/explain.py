@@ -1,0 +1,69 @@
+"""Every strategy that holds for an event, with the trace of its condition, from the inputs that were read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from seawall.core.event import ENVELOPE
+from seawall.core.truth import Truth
+from seawall.decide.plan import Plan
+from seawall.decide.trace import TraceNode, trace
+from seawall.policy.model import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from seawall.core.decision import Reading
+    from seawall.core.event import Event
+    from seawall.core.truth import NotBought
+    from seawall.core.types import Value
+    from seawall.policy.model import Project
+
+STATES = {Truth.TRUE: "fired", Truth.OPEN: "undetermined"}
+"""What a strategy is by the truth of its condition; else it did not fire."""
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """One strategy on one event.
+
+    Attributes:
+        strategy: its name.
+        mode: live or shadow.
+        clause: what it enforces, `policy#clause`.
+        state: fired, not fired, or undetermined.
+        asks: the actions and queues it asks for, in words.
+        trace: its condition, part by part.
+    """
+
+    strategy: str
+    mode: Mode
+    clause: str
+    state: str
+    asks: tuple[str, ...]
+    trace: TraceNode
+
+
+def explain(
+    project: Project, event: Event, *, features: Mapping[str, Reading], signals: Mapping[str, Reading]
+) -> list[Explained]:
+    """Strategies in project order; those that do not hold for the event's market or language are left out.
+
+    Args:
+        project: the version that decided.
+        event: what it decided on.
+        features: what was read.
+        signals: what was bought; any other was not looked at.
+    """
+    plan = Plan(project, project.events[event.type])
+    known: dict[str, Value | Reading | NotBought] = {**event.fields, **features, **signals}
+    known.update((name, getattr(event, name)) for name in ENVELOPE)
+    explained: list[Explained] = []
+    for n in sorted(plan.in_scope(event.market, event.language, event.available_in)):
+        strategy, traced = plan.strategies[n], trace(plan.conditions[n], known)
+        asked = plan.grounded(n, event.market)
+        asks = (*(ask.action for ask in asked.asks), *(f"review {then.queue}" for then in asked.reviews))
+        state = STATES.get(traced.truth or Truth.NULL, "not fired")
+        explained.append(Explained(strategy.name, strategy.mode, asked.ground.policy, state, asks, traced))
+    return explained

@@ -1,0 +1,120 @@
+"""Deciding again what was decided: from recorded inputs, which must give the same, or from inputs made anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from seawall.core.decision import Decision, Reading, as_document
+from seawall.core.errors import NotFound
+from seawall.decide.engine import build
+from seawall.decide.model import Done, Sample
+from seawall.serve.worker import Worker, effective_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable
+
+    from seawall.core.event import Event
+    from seawall.decide.engine import Engine
+    from seawall.policy.model import Project
+    from seawall.store import Control, Recorded
+
+_APART = ("decided_at",)  # what may differ between two decisions that are the same
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One decision that came out otherwise: what was recorded and what came now, for each name that differs."""
+
+    event_id: str
+    decision_id: str
+    fields: dict[str, tuple[object, object]]
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """One decision replayed: the same, different, or not to be replayed and why."""
+
+    difference: Difference | None = None
+    skipped: str | None = None
+
+
+class RecordedInputs:
+    """Replays from what was recorded: the features that were read and the signals that were bought."""
+
+    def __init__(self, project_of: Callable[[str], Project], controls: Iterable[tuple[int, Control]]) -> None:
+        self._project_of = project_of
+        self._controls = list(controls)
+        self._engines: dict[tuple[str, str], Engine] = {}
+
+    def replay(self, recorded: Recorded) -> Replayed:
+        """Decide again from the recorded inputs."""
+        event, decision = recorded.event, recorded.decision
+        if event is None:
+            return Replayed(skipped=recorded.gone or "no event")
+        try:
+            engine = self._engine(decision)
+        except NotFound as error:
+            return Replayed(skipped=error.message)
+        return Replayed(difference=compare(decision, self._decide(engine, event, decision)))
+
+    def _decide(self, engine: Engine, event: Event, decision: Decision) -> Decision:
+        state = engine.start([event], [decision.features], audit=[decision.audit], now=decision.decided_at)
+        while not isinstance(step := engine.step(state), Done):
+            reading = decision.signals.get(step.signal, Reading(null="not recorded"))
+            engine.supply(state, step.signal, [reading])
+        return step.decisions[0]
+
+    def _engine(self, decision: Decision) -> Engine:
+        key = (decision.project_version, decision.effective_version)
+        if key not in self._engines:
+            project = self._project_of(decision.project_version)
+            self._engines[key] = build(
+                project,
+                paused=self._paused(project, decision.effective_version),
+                effective_version=decision.effective_version,
+                sample=Sample(decision.audit_probability, project.name),
+            )
+        return self._engines[key]
+
+    def _paused(self, project: Project, effective: str) -> set[str]:
+        paused = set[str]()
+        if effective == project.version:
+            return paused
+        for sequence, control in self._controls:
+            (paused.add if control.kind == "pause" else paused.discard)(control.target)
+            if effective_version(project, sequence) == effective:
+                return paused
+        raise NotFound(f"the control records of effective version {effective[:12]} are not here")
+
+
+def recomputed(
+    stream: Iterable[Recorded], project: Project, *, since: int, until: int, warm: bool
+) -> Generator[Replayed]:
+    """Decide again with inputs computed anew: features counted from the stream, signals from the content.
+
+    Args:
+        stream: decisions in the order of recording, from before `since` so that windows are filled.
+        project: what decides now.
+        since: event time from which decisions are compared.
+        until: event time before which they are.
+        warm: whether features warm up from the first event of the stream.
+    """
+    worker = Worker(project, store=None, clock=None, warm=warm)
+    for recorded in stream:
+        event = recorded.event
+        if event is None or event.type not in project.events:
+            yield Replayed(skipped=recorded.gone or "event type no longer declared")
+        elif since <= event.ts < until:
+            answer = worker.decide([event])[0]
+            assert isinstance(answer, Decision)
+            yield Replayed(difference=compare(recorded.decision, answer))
+        else:
+            worker.absorb([event])
+    worker.close()
+
+
+def compare(before: Decision, now: Decision) -> Difference | None:
+    """What differs, name by name; the time of deciding is no difference."""
+    old, new = as_document(before), as_document(now)
+    changed = {name: (old[name], new[name]) for name in old if name not in _APART and old[name] != new[name]}
+    return Difference(before.event_id, before.decision_id, changed) if changed else None
