@@ -119,7 +119,7 @@ def _constant(node: dict) -> object:
     literal = node.get("literal")
     if literal is None:
         return "null"
-    if literal["kind"] == "NULL":
+    if literal["kind"] == "NULL_LITERAL":
         return "null"
     return str(literal.get("text")).lower() if literal["kind"] != "STRING" else repr(literal["text"])
 

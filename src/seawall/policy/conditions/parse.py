@@ -157,8 +157,12 @@ class _Parser:
     def _is(self) -> Syntax:
         start = self._peek().start
         found = self._comparison()
-        tested = self._is_word("is", "isnull", "notnull")
+        tested, compared = self._is_word("is", "isnull", "notnull"), False
         while self._is_word("is", "isnull", "notnull"):
+            compares = self._is_word("distinct", ahead=2 if self._is_word("not", ahead=1) else 1)
+            if compares and compared:
+                self._ambiguous("DISTINCT FROM after DISTINCT FROM")
+            compared = compared or compares
             found = self._one_is(start, found)
         if tested and self._is_operator(*COMPARISONS):
             self._ambiguous("a comparison after IS")
