@@ -6,10 +6,11 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from seawall.core.errors import Corrupt
+from seawall.core.errors import Corrupt, StorageError
 from seawall.store.journal import Journal
 from seawall.testing.files_dropping import DroppingFiles, PowerCut
 
@@ -22,6 +23,7 @@ STEPS = st.lists(
         st.tuples(st.just("append"), SIZES),  # never committed
         st.tuples(st.just("cut"), st.none()),
         st.tuples(st.just("cut_in"), st.integers(1, 12)),
+        st.tuples(st.just("fail_sync_in"), st.integers(1, 4)),
         st.tuples(st.just("rotate"), st.none()),
         st.tuples(st.just("reopen"), st.none()),
     ),
@@ -46,6 +48,8 @@ class Witness:
                 return Journal.open(FOLDER, files=self.files, segment_bytes=2000)
             except PowerCut:
                 self.files.cut(self.rng)
+            except StorageError:
+                continue  # the one sync that was to fail failed here; the next attempt goes through
 
     def offer(self, sizes: list[int]) -> list[bytes]:
         offset = self.journal.durable + sum(map(len, self.journal._waiting))
@@ -72,6 +76,17 @@ class Witness:
     def cut_in(self, calls: int) -> None:
         self.files.cut_in(calls)
 
+    def fail_sync_in(self, calls: int) -> None:
+        self.files.fail_sync_in(calls)
+
+    def fail(self) -> None:
+        """Some sync failed: nothing more goes in until the journal has looked at the disk again."""
+        if self.journal.poisoned:
+            with pytest.raises(StorageError):
+                self.journal.write([(1, b"no")])
+            self.journal.reopen()
+        self.check()
+
     def rotate(self, _: None) -> None:
         if not self.journal._waiting:
             self.journal.rotate()
@@ -97,6 +112,11 @@ def test_an_acknowledged_record_survives_every_power_cut(steps: list, seed: int)
             getattr(witness, name)(argument)
         except PowerCut:
             witness.cut(None)
+        except StorageError:
+            try:
+                witness.fail()
+            except PowerCut:
+                witness.cut(None)
     witness.cut(None)
 
 

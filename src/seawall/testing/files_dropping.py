@@ -29,6 +29,7 @@ class _Node:
     def __init__(self) -> None:
         self.live = bytearray()
         self.durable = b""
+        self.dirty: list[tuple[int, bytes]] = []  # writes and cuts since the last sync
 
     def survive(self, rng: Random) -> None:
         shortest, longest = sorted((len(self.durable), len(self.live)))
@@ -37,6 +38,20 @@ class _Node:
         sectors = range(0, size, SECTOR)
         kept = b"".join((new if rng.random() < 0.5 else old)[at : at + SECTOR] for at in sectors)
         self.live, self.durable = bytearray(kept), kept
+        self.dirty.clear()
+
+    def change(self, position: int, data: bytes) -> None:
+        """Write data; none at all cuts or grows the file to `position`."""
+        _write(self.live, position, data)
+        self.dirty.append((position, data))
+
+    def sync(self) -> None:
+        """The disk gets what changed since the last sync, and only that."""
+        durable = bytearray(self.durable)
+        for position, data in self.dirty:
+            _write(durable, position, data)
+        self.durable = bytes(durable)
+        self.dirty.clear()
 
 
 class DroppingFiles:
@@ -57,10 +72,25 @@ class DroppingFiles:
         self._lives = count()
         self.life = next(self._lives)
         self._fuse: int | None = None
+        self._healthy_syncs: int | None = None
 
     def cut_in(self, calls: int) -> None:
         """Power fails during the n-th call from now that changes something."""
         self._fuse = calls
+
+    def fail_sync_in(self, calls: int) -> None:
+        """The n-th sync from now fails, and what it should have made durable is lost to later ones."""
+        self._healthy_syncs = calls
+
+    def sick(self) -> bool:
+        """Whether the sync made now fails; counts it."""
+        if self._healthy_syncs is None:
+            return False
+        self._healthy_syncs -= 1
+        if self._healthy_syncs > 0:
+            return False
+        self._healthy_syncs = None
+        return True
 
     def cut(self, rng: Random) -> None:
         """Power fails now and comes back: unsynced writes and names survive in part or not at all."""
@@ -163,10 +193,8 @@ class DroppingHandle:
 
     def write_at(self, data: bytes, position: int) -> None:
         """Write; readers see it, the disk may not have it."""
-        live = self._alive().live
-        if len(live) < position:
-            live.extend(bytes(position - len(live)))
-        live[position : position + len(data)] = data
+        if data:
+            self._alive().change(position, data)
         self._files.step()  # a power cut leaves the write undecided
 
     def read_at(self, length: int, position: int) -> bytes:
@@ -179,16 +207,17 @@ class DroppingHandle:
 
     def truncate(self, size: int) -> None:
         """Cut or grow."""
-        live = self._alive().live
-        del live[size:]
-        live.extend(bytes(size - len(live)))
+        self._alive().change(size, b"")
         self._files.step()
 
     def sync(self) -> None:
         """Make the content durable."""
         node = self._alive()
         self._files.step()  # a power cut comes before the sync is done
-        node.durable = bytes(node.live)
+        if self._files.sick():
+            node.dirty.clear()  # as Linux does: the pages are clean now, and the disk does not have them
+            raise OSError(errno.EIO, "Input/output error")
+        node.sync()
 
     def close(self) -> None:
         """Release the lock, if it is one."""
@@ -208,3 +237,10 @@ def _apply(names: dict[Path, _Node], name: Path, source: Path | None, node: _Nod
         names.pop(name, None)
     else:
         names[name] = node
+
+
+def _write(content: bytearray, position: int, data: bytes) -> None:
+    if not data:
+        del content[position:]
+    content.extend(bytes(max(0, position - len(content))))
+    content[position : position + len(data)] = data
