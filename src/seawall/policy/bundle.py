@@ -53,13 +53,15 @@ def unbundle(packed: bytes) -> tuple[File, ...]:
         Corrupt: it is no bundle, or not a whole one.
     """
     files = list[File]()
-    left = MAX_BYTES
     try:
-        with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as archive:
+        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as zipped:
+            plain = zipped.read(MAX_BYTES + 1)  # to its end, where the checksum stands
+        if len(plain) > MAX_BYTES:
+            raise Corrupt(f"the bundle unfolds to more than {MAX_BYTES // MIB} MiB")
+        with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as archive:
             for entry in archive:
                 content = archive.extractfile(entry) if entry.isreg() else None
-                left -= entry.size
-                if content is None or left < 0 or len(files) >= MAX_FILES or not _is_inside(entry.name):
+                if content is None or len(files) >= MAX_FILES or not _is_inside(entry.name):
                     raise Corrupt(f"the bundle holds {entry.name!r}, which no project has")
                 files.append(File(entry.name, content.read()))
     except (tarfile.TarError, EOFError, OSError, zlib.error, UnicodeError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,7 +10,18 @@ if TYPE_CHECKING:
     from seawall.policy.source import Source
     from seawall.policy.yaml_nodes import YamlScalar
 
-_ESCAPED = {"x": 2, "u": 4, "U": 8}
+_SPACES = {
+    "": re.compile(r"\s*"),
+    '"': re.compile(r"(?:\s|\\(?:[ntrvfNLP_\s]|x(?:20|0[9A-Da-d]|85|[Aa]0)|u00(?:20|0[9A-Da-d]|85|[Aa]0)))*"),
+}
+"""What of the file stands for white space of the text, or for none of it: in double quotes, escapes too."""
+
+_CHARACTERS = {
+    "": re.compile(r"."),
+    "'": re.compile(r"''|."),
+    '"': re.compile(r"\\x..|\\u.{4}|\\U.{8}|\\.|."),
+}
+"""What of the file stands for one character of the text."""
 
 
 def place_in(scalar: YamlScalar, source: Source, offset: int, length: int = 1) -> Span:
@@ -18,16 +30,16 @@ def place_in(scalar: YamlScalar, source: Source, offset: int, length: int = 1) -
     Between its text and the file a scalar differs in white space (indentation, folding), quotes and escapes
     alone, so walking both in step over everything else finds the place.
     """
+    spaces = _SPACES.get(scalar.style, _SPACES[""])
+    characters = _CHARACTERS.get(scalar.style, _CHARACTERS[""])
     raw = _start(scalar, source)
-    text = source.text
     for character in scalar.text[:offset]:
-        raw = _skip_space(text, raw) if not character.isspace() else raw
         if not character.isspace():
-            raw += _width(text, raw, scalar.style)
+            raw = _behind(characters, source.text, _behind(spaces, source.text, raw))
     target = scalar.text[offset : offset + 1]
     if target and not target.isspace():
-        raw = _skip_space(text, raw)
-    return source.span_at(min(raw, len(text)), length)
+        raw = _behind(spaces, source.text, raw)
+    return source.span_at(min(raw, len(source.text)), length)
 
 
 def _start(scalar: YamlScalar, source: Source) -> int:
@@ -37,13 +49,6 @@ def _start(scalar: YamlScalar, source: Source) -> int:
     return source.starts[line - 1] + scalar.span.column - 1 + len(scalar.style)
 
 
-def _skip_space(text: str, raw: int) -> int:
-    while raw < len(text) and text[raw].isspace():
-        raw += 1
-    return raw
-
-
-def _width(text: str, raw: int, style: str) -> int:
-    if style == '"' and text[raw : raw + 1] == "\\":
-        return 2 + _ESCAPED.get(text[raw + 1 : raw + 2], 0)
-    return 2 if style == "'" and text[raw : raw + 2] == "''" else 1
+def _behind(pattern: re.Pattern[str], text: str, raw: int) -> int:
+    match = pattern.match(text, raw)
+    return match.end() if match else raw

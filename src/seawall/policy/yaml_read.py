@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 import yaml
 
 from seawall.core.diagnostic import Span
+from seawall.policy.source import Source
 from seawall.policy.yaml_nodes import YamlList, YamlMap, YamlNode, YamlScalar, resolve, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seawall.policy.diagnostics import Diagnostics
-    from seawall.policy.source import Source
 
 MAX_DEPTH = 32
 MAX_NODES = 50_000
@@ -226,14 +226,14 @@ class _Composer:
         strange = _STRANGE.search(text)
         if strange is None:
             return
-        point = f"U+{ord(strange[0]):04X}"
-        line = text.count("\n", 0, strange.start())
-        column = self._column + strange.start() - (text.rfind("\n", 0, strange.start()) + 1) + 1
+        place = Source("", text).span_at(strange.start())
+        line, column = self._line + place.line, self._column + place.column
+        point = f"{ord(strange[0]):04x}"
         self._found.error(
             "bad-character",
-            Span(self._source.path, self._line + line + 1, column, column + 1),
-            f"the character {point} cannot stand in a YAML file",
-            hint=f'remove it, or write it as "\\u{ord(strange[0]):04x}" in double quotes',
+            Span(self._source.path, line, column, column + 1),
+            f"the character U+{point.upper()} cannot stand in a YAML file",
+            hint=f'remove it, or write it as "\\u{point}" in double quotes',
         )
         raise _Refused
 
