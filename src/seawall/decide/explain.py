@@ -46,7 +46,12 @@ class Explained(msgspec.Struct, frozen=True):
 
 
 def explain(
-    project: Project, event: Event, *, features: Mapping[str, Reading], signals: Mapping[str, Reading]
+    project: Project,
+    event: Event,
+    *,
+    features: Mapping[str, Reading],
+    signals: Mapping[str, Reading],
+    plan: Plan | None = None,
 ) -> list[Explained]:
     """Strategies in project order; those that do not hold for the event's market or language are left out.
 
@@ -55,8 +60,9 @@ def explain(
         event: what it decided on.
         features: what was read.
         signals: what was bought; any other was not looked at.
+        plan: of the event's type, where one is at hand.
     """
-    plan = Plan(project, project.events[event.type])
+    plan = plan or Plan(project, project.events[event.type])
     known: dict[str, Value | Reading | NotBought] = {**event.fields, **features, **signals}
     known.update((name, getattr(event, name)) for name in ENVELOPE)
     explained: list[Explained] = []

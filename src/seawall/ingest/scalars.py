@@ -22,7 +22,7 @@ LONGEST = 1_000_000
 """Characters a string may have."""
 
 _INT64 = 2**63
-_HASH = re.compile(r"[0-9a-f]{8,256}")
+_HASH = re.compile(r"[0-9a-f]{1,256}")
 _RFC3339 = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})", flags=re.ASCII
 )
@@ -141,7 +141,7 @@ def hexadecimal(field: str, value: object) -> str:
     text = string(field, value).lower()
     if _HASH.fullmatch(text) is None:
         raise EventError(
-            f"{field} must be a hash of 8 to 256 hexadecimal digits, not {told(value)}", field=field
+            f"{field} must be a hash of up to 256 hexadecimal digits, not {told(value)}", field=field
         )
     return text
 

@@ -1,4 +1,4 @@
-"""Deciding again what was decided: from recorded inputs, which must give the same, or from inputs made anew."""
+"""Deciding again what was decided: from recorded inputs, which must give the same, or from new ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _APART = ("decided_at",)  # what may differ between two decisions that are the s
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """One decision that came out otherwise: what was recorded and what came now, for each name that differs."""
+    """One decision that came out otherwise: recorded and now, for each name that differs."""
 
     event_id: str
     decision_id: str

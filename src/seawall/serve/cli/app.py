@@ -22,6 +22,7 @@ from seawall.serve.cli.replay import replay
 from seawall.serve.cli.schema import schema
 from seawall.serve.cli.serve import serve
 from seawall.serve.cli.simulate import simulate
+from seawall.serve.cli.test import test
 from seawall.serve.cli.users import USERS
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("init", init),
     ("check", check),
+    ("test", test),
     ("schema", schema),
     ("simulate", simulate),
     ("decide", decide),

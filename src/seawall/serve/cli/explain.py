@@ -36,10 +36,10 @@ def explain(
     strategy: str | None = typer.Option(None, "--strategy", help="Only this one."),
     json: bool = typer.Option(False, "--json", help="For programs."),
 ) -> None:
-    """Explain a decision: each strategy in scope, which parts were true, false, NULL or not looked at, and why.
+    """Explain a decision: of each strategy in scope, which parts were true, false, NULL or not looked at.
 
-    A decided event is explained from the inputs that were recorded, by the version that decided. Of a file, the
-    events are decided in order by the folder as it is, and the last one is explained; nothing is kept.
+    A decided event is explained from what was recorded, by the version that decided. Of a file, the events
+    are decided in order by the folder as it is, and the last one is explained; nothing is kept.
     """
     settings, clock = Settings(), SystemClock()  # pyright: ignore[reportCallIssue]
     if Path(event).is_file():

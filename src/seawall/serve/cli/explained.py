@@ -53,7 +53,7 @@ def account_lines(account: Account) -> Iterator[str]:
     yield "● true   ○ false or NULL   ◌ not looked at"
     for each in sorted(account.explained, key=lambda each: ORDER.index(each.state)):
         yield ""
-        yield from _strategy(each)
+        yield from strategy_lines(each)
     if not account.explained:
         yield ""
         yield "No strategy holds for this event's type, market and language."
@@ -80,7 +80,8 @@ def _readings(name: str, readings: Mapping[str, Reading]) -> Iterator[str]:
         yield f"  {name[:-1]} {key} = {_value(reading.value, reading.null)}{_cost(reading.cost_us)}"
 
 
-def _strategy(each: Explained) -> Iterator[str]:
+def strategy_lines(each: Explained) -> Iterator[str]:
+    """One strategy with the parts of its condition."""
     mark = MARKS[each.trace.truth or Truth.NULL]
     asks = ", ".join(each.asks) or "nothing"
     yield f"{mark} {each.strategy}  [{each.mode}] {each.state}: {asks} ({each.clause})"
