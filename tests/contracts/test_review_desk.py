@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from act_ledgers import ledger, ledger_url
+from review_ledgers import ledger, postgres_server
 from sqlalchemy import select
 
 from seawall.act.facts import Subject
@@ -27,7 +27,7 @@ from seawall.review.tables import LABELS, STEPS
 if TYPE_CHECKING:
     from seawall.store.ledger import Ledger
 
-__all__ = ["ledger", "ledger_url"]
+__all__ = ["ledger", "postgres_server"]
 S = MICROS_PER_SECOND
 QUEUE = Queue(
     name="scam", title="Scams", roles=("moderator", "lead"), sla_s=3600, span=Span("queues/scam.yml")

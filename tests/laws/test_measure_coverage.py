@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from seawall.measure.model import Interval
 
-RUNS = max(400, int(os.environ.get("SEAWALL_EXAMPLES", "0")))
+RUNS = max(300, int(os.environ.get("SEAWALL_EXAMPLES", "0")))
 
 
 def _coverage(truth: float, draw: Callable[[Random], Interval], *, seed: int = 7) -> float:
