@@ -23,7 +23,7 @@ STEPS = st.lists(
         st.tuples(st.just("append"), SIZES),  # never committed
         st.tuples(st.just("cut"), st.none()),
         st.tuples(st.just("cut_in"), st.integers(1, 12)),
-        st.tuples(st.just("fail_sync_in"), st.integers(1, 4)),
+        st.tuples(st.just("failing_write"), SIZES),
         st.tuples(st.just("rotate"), st.none()),
         st.tuples(st.just("reopen"), st.none()),
     ),
@@ -76,8 +76,9 @@ class Witness:
     def cut_in(self, calls: int) -> None:
         self.files.cut_in(calls)
 
-    def fail_sync_in(self, calls: int) -> None:
-        self.files.fail_sync_in(calls)
+    def failing_write(self, sizes: list[int]) -> None:
+        self.files.fail_sync_in(1)
+        self.write(sizes)
 
     def fail(self) -> None:
         """Some sync failed: nothing more goes in until the journal has looked at the disk again."""
