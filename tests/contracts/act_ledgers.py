@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,22 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def ledger(ledger_url: str) -> Iterator[Ledger]:
     ledger = Ledger.open(ledger_url)
+    yield ledger
+    ledger.close()
+
+
+@pytest.fixture(scope="session")
+def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("empty") / "ledger.db"
+    Ledger.open(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def local_ledger(empty_ledger: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """SQLite only, where the backend does not matter."""
+    shutil.copy(empty_ledger, tmp_path / "ledger.db")
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
     yield ledger
     ledger.close()
 

@@ -31,9 +31,11 @@ class HttpxSender:
             with self._client.stream(
                 "POST", url, content=body, headers=dict(headers), timeout=timeout_s
             ) as answer:
+                excerpt = _beginning(
+                    answer
+                )  # a short answer read to its end lets the connection be used again
                 if answer.is_success:
                     return Answer(answer.status_code)
-                excerpt = next(answer.iter_bytes(EXCERPT), b"").decode("utf-8", "replace").strip()
                 said = f"{answer.status_code} {answer.reason_phrase}".strip()
                 where = f", to {answer.headers.get('Location', '')}" if answer.is_redirect else ""
                 error = f"{said}{where}{': ' if excerpt else ''}{excerpt}"
@@ -46,6 +48,15 @@ class HttpxSender:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+def _beginning(answer: httpx.Response) -> str:
+    text = b""
+    for piece in answer.iter_bytes(EXCERPT):
+        text += piece
+        if len(text) > EXCERPT:
+            break
+    return text[:EXCERPT].decode("utf-8", "replace").strip()
 
 
 def _seconds(text: str | None) -> float | None:
