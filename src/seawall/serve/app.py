@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -61,11 +63,19 @@ class _Outermost:
             self._live.metrics.errors.labels("http").inc()
             self._log.error("fault", path=scope["path"], error=repr(error), exc_info=error)
             if not status:
-                said = "Something went wrong inside Seawall; the server's log says what."
-                await problems.problem("internal", said)(scope, receive, watched)
+                await _unforeseen(scope)(scope, receive, watched)
         finally:
             route = getattr(scope.get("route"), "path", "other")
             self._live.metrics.request_seconds.labels(route, str(status)).observe(perf_counter() - began)
+
+
+def _unforeseen(scope: Scope) -> Response:
+    said = "Something went wrong inside Seawall; the server's log says what."
+    if "text/html" in Headers(scope=scope).get("accept", ""):
+        return PlainTextResponse(
+            f"{said} Go back and try again; if it stays, tell whoever runs the server.", 500
+        )
+    return problems.problem("internal", said)
 
 
 def make_app(live: Live) -> ASGIApp:

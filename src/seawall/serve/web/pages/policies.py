@@ -31,8 +31,19 @@ def draw(visit: Visit) -> Response:
             "such policy", "The version in force has none of this name. The list shows all there are."
         )
     return visit.page(
-        "policy.html", title=policy.title, policy=policy, enforcing=_by_clause(project, policy.name)
+        "policy.html",
+        title=policy.title,
+        policy=policy,
+        about=_before_clauses(policy.text),
+        enforcing=_by_clause(project, policy.name),
     )
+
+
+def _before_clauses(text: str) -> str:
+    """What stands before the first heading; the clauses are drawn apart."""
+    lines = text.strip().splitlines()
+    end = next((at for at, line in enumerate(lines) if line.startswith("## ")), len(lines))
+    return "\n".join(line for line in lines[:end] if not line.startswith("# ")).strip()
 
 
 def _by_clause(project: Project, policy: str) -> dict[str, list[Strategy]]:

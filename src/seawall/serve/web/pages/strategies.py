@@ -41,7 +41,7 @@ def draw_all(visit: Visit) -> Response:
         modes=_MODES,
         mode=wanted,
         fires=fires(visit.live.store.ledger, window.since, window.until),
-        none=Fires(),
+        zero=Fires(),
         window=window,
         choices=CHOICES,
         policies=project.policies,
