@@ -48,7 +48,13 @@ ARROW = {
 }
 
 BANKS = {
-    "terms": Bank(name="terms", match="words", entries=("free money", "ab", "フリー", "strasse", "5"), version="1", span=AT),
+    "terms": Bank(
+        name="terms",
+        match="words",
+        entries=("free money", "ab", "フリー", "strasse", "5"),
+        version="1",
+        span=AT,
+    ),
     "parts": Bank(name="parts", match="anywhere", entries=("a", "money", "文"), version="1", span=AT),
     "exactly": Bank(name="exactly", match="exact", entries=("ab", "é", ""), version="1", span=AT),
     "sites": Bank(name="sites", match="domain", entries=("b", "example.org"), version="1", span=AT),
@@ -67,7 +73,9 @@ class World:
 
     def rows(self, seed: int, count: int) -> list[tuple[Value, ...]]:
         rng = random.Random(seed)
-        return [tuple(_value(rng, column.type) for column in self.scope.columns.values()) for _ in range(count)]
+        return [
+            tuple(_value(rng, column.type) for column in self.scope.columns.values()) for _ in range(count)
+        ]
 
     def table(self, rows: list[tuple[Value, ...]]) -> pa.Table:
         arrays = {}
@@ -132,8 +140,49 @@ def moment_literal(micros: int) -> str:
     return f"TIMESTAMP '{day.year:04}-{day.month:02}-{day.day:02} {second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}.{rest:06}'"
 
 
-PATTERNS = ("%a%", "a%", "%b", "a_b", "_", "%", "", "%!%%", "a!_b", "!!", "%ß%", "İ%", "%文_", "A%B", "%a%b%", "__", "%_x", "σ%", "\\%", "%\n%")
-REGEXES = ("a", "^a", "b$", "a.b", "[ab]+", "(a)(b)?", "\\d+", "é|ß", "(?i)AB", "\\bfree\\b", "\\s", "x*", ".", "^$", "[^a]", "(?s)a.b", "\\.", "[[:alpha:]]{2,}", "(a|ab)(c|bcd)?")
+PATTERNS = (
+    "%a%",
+    "a%",
+    "%b",
+    "a_b",
+    "_",
+    "%",
+    "",
+    "%!%%",
+    "a!_b",
+    "!!",
+    "%ß%",
+    "İ%",
+    "%文_",
+    "A%B",
+    "%a%b%",
+    "__",
+    "%_x",
+    "σ%",
+    "\\%",
+    "%\n%",
+)
+REGEXES = (
+    "a",
+    "^a",
+    "b$",
+    "a.b",
+    "[ab]+",
+    "(a)(b)?",
+    "\\d+",
+    "é|ß",
+    "(?i)AB",
+    "\\bfree\\b",
+    "\\s",
+    "x*",
+    ".",
+    "^$",
+    "[^a]",
+    "(?s)a.b",
+    "\\.",
+    "[[:alpha:]]{2,}",
+    "(a|ab)(c|bcd)?",
+)
 UNITS = ("microsecond", "millisecond", "second", "minute", "hour", "day")
 
 # Each rule is (strength, text); an operand weaker than its place wants is put into parentheses.
@@ -165,10 +214,14 @@ class Author:
             return self.leaf(0)
         match self.pick("and", "or", "not", "leaf", "leaf", "leaf"):
             case "and":
-                parts = [self.wrap(self.boolean(depth - 1), AND + 1) for _ in range(self.draw(st.integers(2, 3)))]
+                parts = [
+                    self.wrap(self.boolean(depth - 1), AND + 1) for _ in range(self.draw(st.integers(2, 3)))
+                ]
                 return AND, " AND ".join(parts)
             case "or":
-                parts = [self.wrap(self.boolean(depth - 1), OR + 1) for _ in range(self.draw(st.integers(2, 3)))]
+                parts = [
+                    self.wrap(self.boolean(depth - 1), OR + 1) for _ in range(self.draw(st.integers(2, 3)))
+                ]
                 return OR, " OR ".join(parts)
             case "not":
                 return NOT, f"NOT {self.wrap(self.boolean(depth - 1), NOT)}"
@@ -185,9 +238,15 @@ class Author:
                 return COMPARE, f"{self.side(kind, depth, LIKE)} {sign} {self.side(kind, depth, LIKE)}"
             case "mixed":
                 sign = self.pick("=", "<>", "<", "<=", ">", ">=")
-                return COMPARE, f"{self.side(Kind.INTEGER, depth, LIKE)} {sign} {self.side(Kind.NUMBER, depth, LIKE)}"
+                return (
+                    COMPARE,
+                    f"{self.side(Kind.INTEGER, depth, LIKE)} {sign} {self.side(Kind.NUMBER, depth, LIKE)}",
+                )
             case "equal booleans":
-                return COMPARE, f"{self.wrap(self.boolean(depth - 1), LIKE)} {self.pick('=', '<>', '<')} {self.wrap(self.boolean(0), LIKE)}"
+                return (
+                    COMPARE,
+                    f"{self.wrap(self.boolean(depth - 1), LIKE)} {self.pick('=', '<>', '<')} {self.wrap(self.boolean(0), LIKE)}",
+                )
             case "in":
                 items = ", ".join(self.literal(kind) for _ in range(self.draw(st.integers(1, 3))))
                 return LIKE, f"{self.side(kind, depth, JOIN)} {negated}IN ({items})"
@@ -200,16 +259,28 @@ class Author:
                 pattern = str(self.pick(*PATTERNS))
                 if escape.endswith("\\'") and pattern.endswith("\\"):
                     pattern += "\\"
-                return LIKE, f"{self.side(Kind.STRING, depth, JOIN)} {negated}{word} {quoted(pattern)}{escape}"
+                return (
+                    LIKE,
+                    f"{self.side(Kind.STRING, depth, JOIN)} {negated}{word} {quoted(pattern)}{escape}",
+                )
             case "is null":
                 return IS, f"{self.side(kind, depth, COMPARE)} IS {negated}NULL"
             case "distinct":
-                return IS, f"{self.side(kind, depth, COMPARE)} IS {negated}DISTINCT FROM {self.side(kind, depth, LIKE)}"
+                return (
+                    IS,
+                    f"{self.side(kind, depth, COMPARE)} IS {negated}DISTINCT FROM {self.side(kind, depth, LIKE)}",
+                )
             case "test":
-                return IS, f"{self.wrap(self.boolean(depth - 1), COMPARE)} IS {negated}{self.pick('TRUE', 'FALSE', 'NULL', 'UNKNOWN')}"
+                return (
+                    IS,
+                    f"{self.wrap(self.boolean(depth - 1), COMPARE)} IS {negated}{self.pick('TRUE', 'FALSE', 'NULL', 'UNKNOWN')}",
+                )
             case "regex":
                 options = self.pick("", ", 'i'", ", 's'", ", 'l'", ", 'c'")
-                return ATOM, f"regexp_matches({self.side(Kind.STRING, depth, OR)}, {quoted(str(self.pick(*REGEXES)))}{options})"
+                return (
+                    ATOM,
+                    f"regexp_matches({self.side(Kind.STRING, depth, OR)}, {quoted(str(self.pick(*REGEXES)))}{options})",
+                )
             case "list":
                 of = self.pick(Kind.STRING, Kind.INTEGER, Kind.NUMBER)
                 return ATOM, f"list_contains({self.column(of, is_list=True)[1]}, {self.side(of, depth, OR)})"
@@ -220,7 +291,12 @@ class Author:
                     return self.choice(Kind.BOOLEAN, depth)
                 word = self.pick("contains", "starts_with", "ends_with")
                 two = (self.side(Kind.STRING, 0, OR), self.side(Kind.STRING, 0, OR))
-                return self.pick(self.column(Kind.BOOLEAN), (ATOM, "TRUE"), (ATOM, "false"), (ATOM, f"{word}({two[0]}, {two[1]})"))  # type: ignore[return-value]
+                return self.pick(
+                    self.column(Kind.BOOLEAN),
+                    (ATOM, "TRUE"),
+                    (ATOM, "false"),
+                    (ATOM, f"{word}({two[0]}, {two[1]})"),
+                )  # type: ignore[return-value]
 
     def side(self, kind: Kind, depth: int, strength: int) -> str:
         return self.wrap(self.value(kind, depth), strength)
@@ -233,7 +309,22 @@ class Author:
             case Kind.INTEGER:
                 return str(self.pick(*INTEGERS))
             case Kind.NUMBER:
-                return str(self.pick("0.5", "-0.5", "0.1", "1e3", "1.5", "2.50", "0.30000000000000004", "-0.0", "1e308", ".5", "5.", "9007199254740993.0"))
+                return str(
+                    self.pick(
+                        "0.5",
+                        "-0.5",
+                        "0.1",
+                        "1e3",
+                        "1.5",
+                        "2.50",
+                        "0.30000000000000004",
+                        "-0.0",
+                        "1e308",
+                        ".5",
+                        "5.",
+                        "9007199254740993.0",
+                    )
+                )
             case Kind.TIMESTAMP:
                 return moment_literal(int(self.pick(*MOMENTS)))  # type: ignore[call-overload]
             case _:
@@ -264,9 +355,15 @@ class Author:
         match self.pick("case", "simple", "coalesce", "nullif"):
             case "case":
                 ending = self.pick("", " ELSE NULL", f" ELSE {one()}")
-                return ATOM, f"CASE WHEN {self.boolean(depth - 1)[1]} THEN {one()} WHEN {self.boolean(0)[1]} THEN {one()}{ending} END"
+                return (
+                    ATOM,
+                    f"CASE WHEN {self.boolean(depth - 1)[1]} THEN {one()} WHEN {self.boolean(0)[1]} THEN {one()}{ending} END",
+                )
             case "simple":
-                return ATOM, f"CASE {self.column(Kind.INTEGER)[1]} WHEN 1 THEN {one()} WHEN 5 THEN {one()} ELSE {one()} END"
+                return (
+                    ATOM,
+                    f"CASE {self.column(Kind.INTEGER)[1]} WHEN 1 THEN {one()} WHEN 5 THEN {one()} ELSE {one()} END",
+                )
             case "coalesce":
                 return ATOM, f"COALESCE({one()}, {one()})"
             case _:
@@ -292,9 +389,15 @@ class Author:
             case "left" | "right" | "substr":
                 return ATOM, f"{form}({text}, {self.side(Kind.INTEGER, depth, OR)})"
             case "substr3":
-                return ATOM, f"substring({text}, {self.side(Kind.INTEGER, 0, OR)}, {self.side(Kind.INTEGER, 0, OR)})"
+                return (
+                    ATOM,
+                    f"substring({text}, {self.side(Kind.INTEGER, 0, OR)}, {self.side(Kind.INTEGER, 0, OR)})",
+                )
             case "replace":
-                return ATOM, f"replace({text}, {self.side(Kind.STRING, 0, OR)}, {self.side(Kind.STRING, 0, OR)})"
+                return (
+                    ATOM,
+                    f"replace({text}, {self.side(Kind.STRING, 0, OR)}, {self.side(Kind.STRING, 0, OR)})",
+                )
             case "join":
                 return JOIN, f"{self.side(Kind.STRING, depth, JOIN)} || {self.side(Kind.STRING, depth, ADD)}"
             case "concat":
@@ -308,12 +411,32 @@ class Author:
                 return POST, f"{self.column(of)[1]}::VARCHAR"  # type: ignore[arg-type]
 
     def integer_call(self, depth: int) -> tuple[int, str]:
-        form = self.pick("+", "-", "*", "//", "%", "negate", "length", "len", "hour", "dayofweek", "date_diff", "cast", "cast boolean")
+        form = self.pick(
+            "+",
+            "-",
+            "*",
+            "//",
+            "%",
+            "negate",
+            "length",
+            "len",
+            "hour",
+            "dayofweek",
+            "date_diff",
+            "cast",
+            "cast boolean",
+        )
         match form:
             case "+" | "-":
-                return ADD, f"{self.side(Kind.INTEGER, depth, ADD)} {form} {self.side(Kind.INTEGER, depth, MULTIPLY)}"
+                return (
+                    ADD,
+                    f"{self.side(Kind.INTEGER, depth, ADD)} {form} {self.side(Kind.INTEGER, depth, MULTIPLY)}",
+                )
             case "*" | "//" | "%":
-                return MULTIPLY, f"{self.side(Kind.INTEGER, depth, MULTIPLY)} {form} {self.side(Kind.INTEGER, depth, SIGN)}"
+                return (
+                    MULTIPLY,
+                    f"{self.side(Kind.INTEGER, depth, MULTIPLY)} {form} {self.side(Kind.INTEGER, depth, SIGN)}",
+                )
             case "negate":
                 return SIGN, f"- {self.side(Kind.INTEGER, depth, POST)}"
             case "length":
@@ -323,7 +446,10 @@ class Author:
             case "hour" | "dayofweek":
                 return ATOM, f"{form}({self.side(Kind.TIMESTAMP, 0, OR)})"
             case "date_diff":
-                return ATOM, f"date_diff('{self.pick(*UNITS)}', {self.side(Kind.TIMESTAMP, 0, OR)}, {self.side(Kind.TIMESTAMP, 0, OR)})"
+                return (
+                    ATOM,
+                    f"date_diff('{self.pick(*UNITS)}', {self.side(Kind.TIMESTAMP, 0, OR)}, {self.side(Kind.TIMESTAMP, 0, OR)})",
+                )
             case "cast":
                 return ATOM, f"TRY_CAST({self.side(Kind.NUMBER, depth, OR)} AS BIGINT)"
             case _:
@@ -333,11 +459,20 @@ class Author:
         form = self.pick("+", "-", "*", "/", "%", "negate", "cast")
         match form:
             case "+" | "-":
-                return ADD, f"{self.side(Kind.NUMBER, depth, ADD)} {form} {self.side(self.numeric(), depth, MULTIPLY)}"
+                return (
+                    ADD,
+                    f"{self.side(Kind.NUMBER, depth, ADD)} {form} {self.side(self.numeric(), depth, MULTIPLY)}",
+                )
             case "*" | "%":
-                return MULTIPLY, f"{self.side(Kind.NUMBER, depth, MULTIPLY)} {form} {self.side(Kind.NUMBER, depth, SIGN)}"
+                return (
+                    MULTIPLY,
+                    f"{self.side(Kind.NUMBER, depth, MULTIPLY)} {form} {self.side(Kind.NUMBER, depth, SIGN)}",
+                )
             case "/":
-                return MULTIPLY, f"{self.side(self.numeric(), depth, MULTIPLY)} / {self.side(self.numeric(), depth, SIGN)}"
+                return (
+                    MULTIPLY,
+                    f"{self.side(self.numeric(), depth, MULTIPLY)} / {self.side(self.numeric(), depth, SIGN)}",
+                )
             case "negate":
                 return SIGN, f"-{self.side(Kind.NUMBER, depth, POST)}"
             case _:

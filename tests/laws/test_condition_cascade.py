@@ -33,7 +33,10 @@ def some(data: st.DataObject, world: World) -> list[Condition]:
 def hide(rng: random.Random, world: World, row: tuple[Value, ...]) -> Row:
     """The same row with some of its signals not bought."""
     columns = world.scope.columns.values()
-    return tuple(NOT_BOUGHT if column.source == "signal" and rng.random() < 0.5 else value for column, value in zip(columns, row, strict=True))
+    return tuple(
+        NOT_BOUGHT if column.source == "signal" and rng.random() < 0.5 else value
+        for column, value in zip(columns, row, strict=True)
+    )
 
 
 def complete(partial: Row, other: tuple[Value, ...]) -> tuple[Value, ...]:

@@ -21,7 +21,16 @@ from seawall.policy.conditions.to_duckdb import expression
 
 ROWS = 60
 MATCHERS = {name: matcher_of(bank) for name, bank in BANKS.items()}
-HONEST_REFUSALS = {"literal-arithmetic", "decimal-arithmetic", "never-equal", "null-literal", "type-mismatch", "integer-range", "bad-cast", "too-deep"}
+HONEST_REFUSALS = {
+    "literal-arithmetic",
+    "decimal-arithmetic",
+    "never-equal",
+    "null-literal",
+    "type-mismatch",
+    "integer-range",
+    "bad-cast",
+    "too-deep",
+}
 """What a well-typed author may still be told, because DuckDB computes it in a type that we do not have."""
 
 
@@ -44,11 +53,18 @@ def row_truths(exprs: list[Expr], world: World, rows: list[tuple[Value, ...]]) -
     for row in rows:
         must, still_open = program(row)
         assert not still_open, "everything was bought"
-        truths.append([True if 2 * each in must else False if 2 * each + 1 in must else None for each in range(len(exprs))])
+        truths.append(
+            [
+                True if 2 * each in must else False if 2 * each + 1 in must else None
+                for each in range(len(exprs))
+            ]
+        )
     return truths
 
 
-def duckdb_truths(database: duckdb.DuckDBPyConnection, selected: list[str], world: World, rows: list[tuple[Value, ...]]) -> list[list[bool | None]]:
+def duckdb_truths(
+    database: duckdb.DuckDBPyConnection, selected: list[str], world: World, rows: list[tuple[Value, ...]]
+) -> list[list[bool | None]]:
     events = world.table(rows)
     for name, column in world.scope.columns.items():
         if column.type.kind in (Kind.STRING, Kind.HASH) and not column.type.is_list:
@@ -83,7 +99,9 @@ def test_every_part_has_the_truth_that_duckdb_gives_it(data, world, seed, databa
     theirs = duckdb_truths(database, [expression(expr) for expr in exprs], world, rows)
     for row, mine, other in zip(rows, ours, theirs, strict=True):
         for expr, a, b in zip(exprs, mine, other, strict=True):
-            assert a is b, f"row {a}, DuckDB {b}: {expression(expr)}\n{dict(zip(world.columns, row, strict=True))}"
+            assert a is b, (
+                f"row {a}, DuckDB {b}: {expression(expr)}\n{dict(zip(world.columns, row, strict=True))}"
+            )
     for each in known:
         seen = {truths[exprs.index(each.expr)] for truths in ours}
         assert each.always is not Truth.TRUE or seen == {True}, f"not always true: {each.text}"
@@ -92,7 +110,11 @@ def test_every_part_has_the_truth_that_duckdb_gives_it(data, world, seed, databa
 
 def cannot_fail(expr: Expr) -> bool:
     """No operation in it that is NULL where DuckDB raises or gives infinity."""
-    failing = (OPERATIONS[node.operation].failure for node in walk(expr) if isinstance(node, Call) and node.operation != "element")
+    failing = (
+        OPERATIONS[node.operation].failure
+        for node in walk(expr)
+        if isinstance(node, Call) and node.operation != "element"
+    )
     return not any(failing)
 
 

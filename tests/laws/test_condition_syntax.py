@@ -17,7 +17,15 @@ from seawall.policy.conditions import syntax as s
 from seawall.policy.conditions.fault import Refused
 from seawall.policy.conditions.parse import parse
 
-NAMES = {"a": "integer", "b": "integer?", "c": "string", "d": "boolean", "f": "number?", "l": "list of string", "m": "media?"}
+NAMES = {
+    "a": "integer",
+    "b": "integer?",
+    "c": "string",
+    "d": "boolean",
+    "f": "number?",
+    "l": "list of string",
+    "m": "media?",
+}
 SCOPE = Scope({name: Column(name=name, type=parse_type(type_)) for name, type_ in NAMES.items()}, BANKS)
 
 WORDS = (
@@ -103,7 +111,10 @@ def theirs(node: dict) -> object:
         case "COMPARISON":
             return (SIGNS[node["type"].removeprefix("COMPARE_")], theirs(node["left"]), theirs(node["right"]))
         case "CONJUNCTION":
-            return (node["type"].removeprefix("CONJUNCTION_").lower(), *(theirs(each) for each in node["children"]))
+            return (
+                node["type"].removeprefix("CONJUNCTION_").lower(),
+                *(theirs(each) for each in node["children"]),
+            )
         case "BETWEEN":
             return ("between", theirs(node["input"]), theirs(node["lower"]), theirs(node["upper"]))
         case "OPERATOR":
@@ -193,12 +204,52 @@ def database() -> duckdb.DuckDBPyConnection:
     connection.close()
 
 
-OPERATORS = ("+", "-", "*", "/", "//", "%", "||", "=", "<>", "<", "<=", ">", ">=", "AND", "OR", "IS DISTINCT FROM", "LIKE", "NOT LIKE")
-operands = st.sampled_from(("a", "b", "1", "-2", "'x'", "- a", "a::BIGINT", "-b[1]", "(a = b)", "(a + 1)", "-(a - b)", "NULL"))
-tails = st.sampled_from(("", "", "", " IS NULL", " IS NOT NULL", " IN (1, 2)", " NOT IN (1)", " BETWEEN 1 AND 2", " NOT BETWEEN a AND b + 1", " NOTNULL"))
+OPERATORS = (
+    "+",
+    "-",
+    "*",
+    "/",
+    "//",
+    "%",
+    "||",
+    "=",
+    "<>",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "AND",
+    "OR",
+    "IS DISTINCT FROM",
+    "LIKE",
+    "NOT LIKE",
+)
+operands = st.sampled_from(
+    ("a", "b", "1", "-2", "'x'", "- a", "a::BIGINT", "-b[1]", "(a = b)", "(a + 1)", "-(a - b)", "NULL")
+)
+tails = st.sampled_from(
+    (
+        "",
+        "",
+        "",
+        " IS NULL",
+        " IS NOT NULL",
+        " IN (1, 2)",
+        " NOT IN (1)",
+        " BETWEEN 1 AND 2",
+        " NOT BETWEEN a AND b + 1",
+        " NOTNULL",
+    )
+)
 
 
-@given(parts=st.lists(st.tuples(st.sampled_from(("", "", "", "NOT ")), operands, tails, st.sampled_from(OPERATORS)), min_size=1, max_size=6))
+@given(
+    parts=st.lists(
+        st.tuples(st.sampled_from(("", "", "", "NOT ")), operands, tails, st.sampled_from(OPERATORS)),
+        min_size=1,
+        max_size=6,
+    )
+)
 def test_what_is_read_is_read_as_duckdb_reads_it(parts, database):
     text = " ".join(f"{word}{operand}{tail} {operator}" for word, operand, tail, operator in parts)
     text = text.removesuffix(parts[-1][3]).strip()

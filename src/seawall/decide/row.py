@@ -32,7 +32,7 @@ class RowProgram:
     decide: Callable[[Row], tuple[list[int], list[int]]]
 
     def __call__(self, row: Row) -> tuple[list[int], list[int]]:
-        """Indexes of the conditions that are true whatever is bought, and of those that could still become true.
+        """Indexes of the conditions that are true whatever is bought, and of those that could still be.
 
         Args:
             row: one value per column, `NOT_BOUGHT` where a signal was not bought.

@@ -1,7 +1,7 @@
 """Conditions to the source of one Python function that decides a row.
 
-The function looks at cheap parts first, computes what several conditions share at most once, and nothing that cannot
-matter any more.
+The function looks at cheap parts first, computes what several conditions share at most once, and nothing that
+cannot matter any more.
 """
 
 from __future__ import annotations
@@ -82,14 +82,15 @@ class RowSource:
         return " or ".join(f"{self._columns[name]} is NOT_BOUGHT" for name in signals)
 
     def _rail(self, expr: Expr, *, wanted: bool, open_counts: bool) -> str:
-        """Whether a part is what is wanted (MUST), or whether it could still be (MAY, where `open_counts`)."""
+        """Whether a part is what is wanted (MUST), or could still be (MAY, where `open_counts`)."""
         match expr:
             case Not(part=part):
                 return self._rail(part, wanted=not wanted, open_counts=open_counts)
             case And(parts=parts) | Or(parts=parts):
                 word = " and " if isinstance(expr, And) is wanted else " or "
                 ordered = sorted(parts, key=cost_of)
-                return f"({word.join(self._rail(part, wanted=wanted, open_counts=open_counts) for part in ordered)})"
+                rails = [self._rail(part, wanted=wanted, open_counts=open_counts) for part in ordered]
+                return f"({word.join(rails)})"
             case _:
                 return self._leaf(expr, wanted=wanted, open_counts=open_counts)
 
@@ -110,7 +111,7 @@ class RowSource:
         return f"{self._value(expr)} is {wanted}"
 
     def _inline(self, expr: Call) -> tuple[str, str] | None:
-        """A comparison of columns and constants as Python's own: the test that all are known, and the comparison."""
+        """A comparison of columns and constants as Python's own: the test that all are known, and itself."""
         left, right = expr.args
         for arg in expr.args:
             if not isinstance(arg, Read) and not (isinstance(arg, Constant) and arg.value is not None):

@@ -14,10 +14,8 @@ from seawall.policy.conditions.evaluate import evaluate
 from seawall.policy.conditions.expr import (
     And,
     Call,
-    Case,
     Constant,
     Expr,
-    Matches,
     Not,
     Or,
     Read,
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
     from seawall.policy.conditions import Condition
 
 ABSENT = "absent"
-WRITTEN = "written as NULL"
+WRITTEN = "NULL whatever comes in"
 
 
 class TraceNode(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -59,7 +57,7 @@ class TraceNode(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def trace(condition: Condition, readings: Mapping[str, Value | Reading | NotBought]) -> TraceNode:
-    """Explain a condition, given the value of every column it reads; a signal that is missing was not bought."""
+    """Explain a condition, given every column it reads; a signal that is missing was not bought."""
     return _Tracer(readings).part(condition.expr, wanted=True, looked_at=True)
 
 
@@ -83,7 +81,7 @@ class _Tracer:
         truth = self._truth(expr, wanted=wanted)
         null = next((node.null for node in nodes if node.null), None) if truth is Truth.NULL else None
         if truth is Truth.NULL and null is None:
-            null = self._failure(expr)
+            null = self._failure(expr) if nodes else WRITTEN
         return TraceNode(to_text(expr), truth, None, null, self._cost(expr), looked_at, nodes)
 
     def _parts(
@@ -137,7 +135,7 @@ class _Tracer:
         cost = self._cost(expr)
         text = to_text(expr)
         if value is NOT_BOUGHT:
-            return TraceNode(text, Truth.OPEN, None, None, cost, False, nodes)
+            return TraceNode(text, Truth.OPEN, cost_us=cost, looked_at=False, children=nodes)
         null = None
         if value is None:
             null = self._reason(expr, nodes)

@@ -1,7 +1,7 @@
 """The condition language: SQL boolean expressions over one event, its features and its signals.
 
-In: text and a `Scope` of typed columns and banks. Out: a `Condition`, whose compiled form every back end reads, or a
-`ConditionError` with every fault, its place and its mend; `to_duckdb` for history.
+In: text and a `Scope` of typed columns and banks. Out: a `Condition`, whose compiled form every back end
+reads, or a `ConditionError` with every fault, its place and its mend; `to_duckdb` for history.
 Never: an answer that differs from DuckDB's. What cannot be exact is refused.
 """
 

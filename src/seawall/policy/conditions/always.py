@@ -1,7 +1,7 @@
 """Conditions that come out the same whatever comes in.
 
-Sound, not complete: what it says is so; it finds constants, columns that are never NULL, and contradictions about one
-value within a conjunction.
+Sound, not complete: what it says is so. It finds constants, columns that are never NULL, and contradictions
+about one value within a conjunction.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from seawall.policy.conditions.model import Column
 
 Truths = frozenset[bool | None]
+_ONLY_TRUE: Truths = frozenset((True,))
 
 _NEVER_NULL = frozenset(("is_null", "is_true", "is_false", "distinct", "not_distinct", "concat"))
 _MAY_FAIL = frozenset(("nullif", "element"))
@@ -41,7 +42,7 @@ _MIRRORED = {"less": "greater", "greater": "less", "at_most": "at_least", "at_le
 def always(expr: Expr, columns: Mapping[str, Column]) -> Truth | None:
     """TRUE if it can be nothing else, FALSE if it can never be TRUE, None otherwise."""
     truths = _Possible(columns).truths(_pushed(expr, wanted=True))
-    if truths == {True}:
+    if truths == _ONLY_TRUE:
         return Truth.TRUE
     return None if True in truths else Truth.FALSE
 
@@ -84,12 +85,17 @@ class _Possible:
         if isinstance(expr, Call) and expr.operation == "is_null" and not self._can_be_null(expr.args[0]):
             return frozenset((False,))
         truths: set[bool | None] = {True, False, None} if self._can_be_null(expr) else {True, False}
-        return frozenset(truths - {wanted for wanted in (True, False) if _contradict({}, (_pushed(expr, wanted=wanted),))})
+        return frozenset(
+            truths - {wanted for wanted in (True, False) if _contradict({}, (_pushed(expr, wanted=wanted),))}
+        )
 
     def _can_be_null(self, expr: Expr) -> bool:
         match expr:
             case Read(name=name):
-                return self._columns[name].type.nullable or self._columns[name].source in ("feature", "signal")
+                return self._columns[name].type.nullable or self._columns[name].source in (
+                    "feature",
+                    "signal",
+                )
             case Constant(value=value):
                 return value is None
             case Call(operation=operation) if operation in _NEVER_NULL:
@@ -242,9 +248,13 @@ def _facts(part: Expr) -> list[tuple[Expr, str, Any]]:
             return [(about, "at_least", low), (about, "at_most", high)]
         case Call(operation="in", args=(about, Constant(value=values))):
             return [(about, "in", values)]
-        case Call(operation=operation, args=(about, Constant(value=value))) if operation in _OPPOSITES and value is not None:
+        case Call(operation=operation, args=(about, Constant(value=value))) if (
+            operation in _OPPOSITES and value is not None
+        ):
             return [(about, operation, value)]
-        case Call(operation=operation, args=(Constant(value=value), about)) if operation in _OPPOSITES and value is not None:
+        case Call(operation=operation, args=(Constant(value=value), about)) if (
+            operation in _OPPOSITES and value is not None
+        ):
             return [(about, _MIRRORED.get(operation, operation), value)]
         case _:
             return []

@@ -1,4 +1,4 @@
-"""Arithmetic on 64-bit integers and doubles, and casts. What DuckDB raises, or what is not finite, is None."""
+"""Arithmetic on 64-bit integers and doubles, and casts. What raises in DuckDB or is not finite is None."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def number_to_integer(a: float | None) -> int | None:
     return None if a is None or not isfinite(a) else fitting(round(a))
 
 
-def boolean_to_integer(a: bool | None) -> int | None:
+def boolean_to_integer(a: bool | None) -> int | None:  # noqa: FBT001  a value, not a switch
     """1 or 0."""
     return None if a is None else int(a)
 
@@ -124,7 +124,7 @@ def integer_to_text(a: int | None) -> str | None:
     return None if a is None else str(a)
 
 
-def boolean_to_text(a: bool | None) -> str | None:
+def boolean_to_text(a: bool | None) -> str | None:  # noqa: FBT001  a value, not a switch
     """`true` or `false`."""
     return None if a is None else str(a).lower()
 

@@ -1,4 +1,4 @@
-"""How a text meets the entries of a bank, and the column that carries the answer to engines that cannot compute it."""
+"""How a text meets the entries of a bank, and the column that brings the answer to other engines."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from seawall.core.types import Kind
@@ -12,13 +11,25 @@ from seawall.policy.conditions.functions import FUNCTIONS, Function, Overload, P
 from seawall.policy.conditions.moments import UNITS
 from seawall.policy.conditions.regexes import BadPattern, regexp_extract, regexp_matches
 from seawall.policy.conditions.typed import Typed, as_null_of, as_number, plain
+from seawall.policy.near import near
 
 if TYPE_CHECKING:
     from seawall.policy.conditions.syntax import Function as Written
 
 _SPECIAL = ("coalesce", "ifnull", "nullif", "matches")
-_AGGREGATES = frozenset(
-    "count sum avg mean min max any_value first last list array_agg string_agg median mode".split()
+_AGGREGATES = (
+    "count",
+    "sum",
+    "avg",
+    "mean",
+    "min",
+    "max",
+    "any_value",
+    "first",
+    "last",
+    "array_agg",
+    "median",
+    "mode",
 )
 
 
@@ -29,8 +40,8 @@ def aggregate_hint(name: str) -> str | None:
 
 def close_functions(name: str) -> str:
     """The nearest function, or where to look."""
-    near = get_close_matches(name, (*FUNCTIONS, *_SPECIAL), n=1)
-    return f"did you mean {near[0]}?" if near else "docs/reference/conditions.md lists the functions"
+    nearest = near(name, (*FUNCTIONS, *_SPECIAL))
+    return f"did you mean {nearest}?" if nearest else "docs/reference/conditions.md lists the functions"
 
 
 def choose(function: Function, args: list[Typed], written: Written, faults: list[Fault]) -> Typed | None:
@@ -83,7 +94,6 @@ def _fit_one(parameter: Parameter, arg: Typed) -> Expr | None:
 
 def _bad_literal(overload: Overload, fitted: tuple[Expr, ...], written: Written) -> Fault | None:
     """A literal whose value the function does not take."""
-    constants = [arg.value for arg in fitted if isinstance(arg, Constant)]
     if overload.operation == "date_diff" and isinstance(fitted[0], Constant) and fitted[0].value not in UNITS:
         return Fault(
             written.args[0].at.start,
@@ -100,7 +110,6 @@ def _bad_literal(overload: Overload, fitted: tuple[Expr, ...], written: Written)
         test(*behind)  # type: ignore[arg-type]
     except BadPattern as failure:
         at = written.args[1].at
-        assert constants
         return Fault(
             at.start, at.end, "bad-pattern", f"the pattern is refused: {failure}", "see RE2's syntax"
         )

@@ -32,9 +32,19 @@ def compile_condition(text: str, scope: Scope, *, at: Span) -> Condition:
     except Refused as refused:
         expr, faults = None, [refused.fault]
     except RecursionError:
-        expr, faults = None, [Fault(0, 1, "too-deep", "the condition nests too deeply", "split it into several")]
+        expr, faults = (
+            None,
+            [Fault(0, 1, "too-deep", "the condition nests too deeply", "split it into several")],
+        )
     if expr is None:
         raise ConditionError(
             diagnostics=sorted({locate(fault, text, at) for fault in faults}, key=lambda each: each.span)
         )
-    return Condition(text=text, expr=expr, at=at, reads=reads_of(expr), signals=signals_of(expr), always=always(expr, scope.columns))
+    return Condition(
+        text=text,
+        expr=expr,
+        at=at,
+        reads=reads_of(expr),
+        signals=signals_of(expr),
+        always=always(expr, scope.columns),
+    )

@@ -1,4 +1,4 @@
-"""The value of one node of a compiled condition, given the values of its parts. Every back end agrees with this."""
+"""The value of one node of a compiled condition, given the values of its parts."""
 
 from __future__ import annotations
 

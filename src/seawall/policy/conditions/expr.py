@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from seawall.core.types import FieldType, Kind, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from seawall.policy.model import Bank
 
 BOOLEAN = FieldType(Kind.BOOLEAN)

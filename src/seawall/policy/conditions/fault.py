@@ -27,10 +27,10 @@ class Refused(Exception):
 
 
 def locate(fault: Fault, text: str, at: Span, severity: Severity = Severity.ERROR) -> Diagnostic:
-    """Turn offsets into file, line and column; every line of the text begins at the column of the first.
+    r"""Turn offsets into file, line and column; every line of the text begins at the column of the first.
 
     >>> at = Span("s.yml", 4, 5)
-    >>> locate(Fault(8, 11, "x", "no"), "a = 1\\n  b = 2", at).span
+    >>> locate(Fault(8, 11, "x", "no"), "a = 1" + chr(10) + "  b = 2", at).span
     Span(file='s.yml', line=5, column=7, end_column=10)
     """
     before = text[: fault.start]

@@ -1,4 +1,4 @@
-"""The functions a condition may call: their types, what they do with NULL, and an example that is run on every back end."""
+"""The functions a condition may call: types, NULL, and an example that runs on every back end."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ _ALL = (
     Function(
         "trim",
         (*_one("trim", TEXT, _text), *_one("trim_of", TEXT, _text, _characters)),
-        "The text without spaces (of any width, but not tabs or line feeds), or without any of the characters, at both ends.",
+        "The text without spaces (of any width, but no tabs or line feeds) or those characters at both ends.",
         "trim('  a ')",
         "'a'",
     ),
@@ -141,7 +141,7 @@ _ALL = (
             *_one("substr", TEXT, _text, Parameter("start", INTEGER)),
             *_one("substr_of", TEXT, _text, Parameter("start", INTEGER), _count),
         ),
-        "The text from a code point on, which counts from 1 or, if negative, from the end; at most so many of them.",
+        "The text from a code point on, counted from 1 or, if negative, from the end; at most `count`.",
         "substr('hello', 2, 3)",
         "'ell'",
         aliases=("substring",),
@@ -244,7 +244,7 @@ _ALL = (
             Parameter("start", TIMESTAMP),
             Parameter("end", TIMESTAMP),
         ),
-        "How many boundaries of a unit (microsecond, millisecond, second, minute, hour, day) lie between two timestamps.",
+        "How many boundaries of a unit (microsecond to day) lie between two timestamps.",
         "date_diff('day', TIMESTAMP '2026-01-01 23:59:59', TIMESTAMP '2026-01-02 00:00:00')",
         "1",
         aliases=("datediff",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +23,7 @@ class TokenKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token. `text` is its value: unquoted for names and texts. `start` and `end` are offsets of characters."""
+    """One token. `text` is its value, without quotes; `start` and `end` are offsets of characters."""
 
     kind: TokenKind
     text: str
@@ -114,7 +115,7 @@ def _token(found: re.Match[str]) -> Token:
 
 
 def _operator(raw: str, start: int) -> Token:
-    """An operator is as long as it can be; a sign at its end belongs to the operand unless a rarer character is in it."""
+    """As long as it can be; a sign at its end belongs to the operand unless a rarer character is in it."""
     for comment in ("--", "/*"):
         raw = raw.split(comment, 1)[0] or raw
     while len(raw) > 1 and raw[-1] in "+-" and not _LETS_A_SIGN_END_IT & set(raw):
@@ -140,9 +141,9 @@ def _stray(text: str, position: int) -> Fault:
 
 
 def _refuse_glued(tokens: list[Token]) -> None:
-    """A word that touches a number or a quote (`1e`, `x'ab'`, `E'..'`) means something else in SQL than it seems to."""
+    """A word that touches a number or a quote (`1e`, `x'ab'`, `E'..'`) is not what it seems to be."""
     words = (TokenKind.NAME, TokenKind.NUMBER)
-    for left, right in zip(tokens, tokens[1:], strict=False):
+    for left, right in itertools.pairwise(tokens):
         touches = left.end == right.start and right.kind is not TokenKind.END
         literal = (*words, TokenKind.TEXT, TokenKind.QUOTED)
         if touches and left.kind in literal and right.kind in literal:

@@ -32,7 +32,7 @@ def either(*parts: bool | None) -> bool | None:
     return None if None in parts else False
 
 
-def opposite(part: bool | None) -> bool | None:
+def opposite(part: bool | None) -> bool | None:  # noqa: FBT001  a value, not a switch
     """NOT."""
     return None if part is None else not part
 
@@ -91,12 +91,12 @@ def is_null(a: Value) -> bool:
     return a is None
 
 
-def is_true(a: bool | None) -> bool:
+def is_true(a: bool | None) -> bool:  # noqa: FBT001  a value, not a switch
     """IS TRUE."""
     return a is True
 
 
-def is_false(a: bool | None) -> bool:
+def is_false(a: bool | None) -> bool:  # noqa: FBT001  a value, not a switch
     """IS FALSE."""
     return a is False
 

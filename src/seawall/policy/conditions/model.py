@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
 from seawall.core.diagnostic import Diagnostic, Span
 from seawall.core.truth import Truth
 from seawall.core.types import FieldType
-
-if TYPE_CHECKING:
-    from seawall.policy.conditions.expr import Expr
-    from seawall.policy.model import Bank
+from seawall.policy.conditions.expr import Expr
+from seawall.policy.model import Bank
 
 Source = Literal["envelope", "field", "feature", "signal"]
 
@@ -52,8 +50,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
         reads: names of the columns it reads, sorted.
         signals: those of them that are signals, sorted.
         warnings: what a reader of `seawall check` should know.
-        always: the one truth it can have, if it can have only one (NULL counts as not true: a condition that is
-            FALSE or NULL whatever comes in has `Truth.FALSE`).
+        always: TRUE if it can be nothing else, FALSE if it can never be TRUE (but FALSE or NULL), else None.
     """
 
     text: str

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from seawall.core.clock import EPOCH, MICROS_PER_SECOND
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _LITERAL = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?")
 _DAY = 86_400 * MICROS_PER_SECOND
@@ -53,15 +49,13 @@ def dayofweek(moment: int | None) -> int | None:
     return None if moment is None else (moment // _DAY + 4) % 7
 
 
-def date_diff(unit: str) -> Callable[[int | None, int | None], int | None]:
+def date_diff(unit: str, start: int | None, end: int | None) -> int | None:
     """How many boundaries of a unit lie between two moments.
 
-    >>> date_diff("hour")(3_599_000_000, 3_600_000_000)
+    >>> date_diff("hour", 3_599_000_000, 3_600_000_000)
     1
     """
+    if start is None or end is None:
+        return None
     size = _UNITS[unit]
-
-    def boundaries(start: int | None, end: int | None) -> int | None:
-        return None if start is None or end is None else end // size - start // size
-
-    return boundaries
+    return end // size - start // size

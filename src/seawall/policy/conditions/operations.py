@@ -160,6 +160,6 @@ OPERATIONS: Mapping[str, Operation] = {
     "date_diff": Operation(
         "date_diff({0}, {1}, {2})",
         "date_diff({0}, {1}, {2})",
-        run=lambda unit, start, end: moments.date_diff(unit)(start, end),
+        moments.date_diff,
     ),
 }

@@ -21,9 +21,53 @@ MAX_DEPTH = 32
 COMPARISONS = {"=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _ARITHMETIC = (("||",), ("+", "-"), ("*", "/", "//", "%"))
 _RESERVED = frozenset(
-    "and or not is null in like ilike between case when then else end true false distinct from escape cast "
-    "try_cast select where group order by having union all any some exists with as on join interval "
-    "over filter limit glob similar collate at".split()
+    (
+        *(
+            "and",
+            "or",
+            "not",
+            "is",
+            "null",
+            "in",
+            "like",
+            "ilike",
+            "between",
+            "case",
+            "when",
+            "then",
+            "else",
+            "end",
+        ),
+        *(
+            "true",
+            "false",
+            "distinct",
+            "from",
+            "escape",
+            "cast",
+            "try_cast",
+            "select",
+            "where",
+            "group",
+            "order",
+        ),
+        *(
+            "by",
+            "having",
+            "union",
+            "all",
+            "any",
+            "some",
+            "exists",
+            "with",
+            "as",
+            "on",
+            "join",
+            "interval",
+            "over",
+        ),
+        *("filter", "limit", "glob", "similar", "collate", "at"),
+    )
 )
 _STATEMENTS = {
     "select": "a condition has no sub-queries; count past events with a feature",

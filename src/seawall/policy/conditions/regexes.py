@@ -3,37 +3,71 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import re2
+import re2 as untyped_re2
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+re2: Any = untyped_re2  # it ships no types
 MAX_PATTERN = 1_000
 OPTIONS = "cilmnps"
-_ESCAPES = re.compile(r"\\(?:[pP](?:\{\^?(?P<named>[^}]*)\}|(?P<letter>.))|(?P<other>.))|(?P<group>\(\?<)", re.DOTALL)
-_CLASSES = frozenset(
-    """
-    Any Lu Ll Lt Lm M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po Sm Sc Sk Z Zs Zl Zp C Cc Cf Co Cs Latin Greek
-    Cyrillic Armenian Hebrew Arabic Devanagari Bengali Tamil Thai Hangul Hiragana Katakana Inherited Georgian Ethiopic
-    Khmer Mongolian Tibetan Myanmar Telugu Lao Sinhala
-    """.split()
+_ESCAPES = re.compile(
+    r"\\(?:[pP](?:\{\^?(?P<named>[^}]*)\}|(?P<letter>.))|(?P<other>.))|(?P<group>\(\?<)", re.DOTALL
 )
-"""The classes of Unicode that hold the same code points in both builds of RE2; the others have grown since."""
+_CLASSES = frozenset(
+    (
+        *(
+            "Any",
+            "C",
+            "Cc",
+            "Cf",
+            "Co",
+            "Cs",
+            "Ll",
+            "Lm",
+            "Lt",
+            "Lu",
+            "M",
+            "Mc",
+            "Me",
+            "Mn",
+            "N",
+            "Nd",
+            "Nl",
+            "No",
+        ),
+        *("P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sc", "Sk", "Sm", "Z", "Zl", "Zp", "Zs"),
+        *(
+            "Arabic",
+            "Armenian",
+            "Bengali",
+            "Cyrillic",
+            "Devanagari",
+            "Ethiopic",
+            "Georgian",
+            "Greek",
+            "Hangul",
+        ),
+        *("Hebrew", "Hiragana", "Inherited", "Katakana", "Khmer", "Lao", "Latin", "Mongolian", "Myanmar"),
+        *("Sinhala", "Tamil", "Telugu", "Thai", "Tibetan"),
+    )
+)
+"""Classes of Unicode with the same code points in both builds of RE2; the others have grown since."""
 
 
 class BadPattern(ValueError):
     """The pattern, its options or its group are not what RE2 in DuckDB takes."""
 
 
-def compile_pattern(pattern: str, options: str = "") -> re2._Regexp:
+def compile_pattern(pattern: str, options: str = "") -> Any:
     """A compiled pattern with the options of DuckDB.
 
     Args:
         pattern: RE2 syntax.
-        options: any of `c` case-sensitive, `i` case-insensitive, `l` literal, `s` a dot matches a line feed, and
-            `m`, `n`, `p` it does not.
+        options: any of `c` case-sensitive, `i` case-insensitive, `l` literal, `s` a dot matches a line feed,
+            and `m`, `n`, `p` it does not.
 
     Raises:
         BadPattern: either is not valid, or not the same in every back end.
@@ -64,7 +98,7 @@ def _refuse_what_differs(pattern: str) -> None:
             raise BadPattern(msg)
 
 
-def _set(settings: re2.Options, option: str) -> None:
+def _set(settings: Any, option: str) -> None:
     match option:
         case "i" | "c":
             settings.case_sensitive = option == "c"
@@ -77,8 +111,8 @@ def _set(settings: re2.Options, option: str) -> None:
             raise BadPattern(msg)
 
 
-def _reason(failure: re2.error) -> str:
-    what = failure.args[0] if failure.args else "invalid pattern"
+def _reason(failure: Exception) -> str:
+    what: Any = failure.args[0] if failure.args else "invalid pattern"
     return what.decode("utf-8", "replace") if isinstance(what, bytes) else str(what)
 
 

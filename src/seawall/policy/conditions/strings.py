@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 def _simple(code: int, *, upper: bool) -> int:
     """One code point cased to one code point, as Unicode's simple mappings do, which DuckDB uses.
 
-    Python maps to several code points where the full mappings do; those have a simple mapping only if the title case
-    has one. Two code points have answers of DuckDB's own.
+    Python maps to several code points where the full mappings do; those have a simple mapping only if the
+    title case has one. Two code points have answers of DuckDB's own.
     """
     own = {0xDF: 0x1E9E} if upper else {0x130: 0x69}
     if code in own:

@@ -1,4 +1,4 @@
-"""The shape of a condition as it was written, before names and types are known. Offsets are kept for diagnostics."""
+"""The shape of a condition as it was written, before names and types are known, with its offsets."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ SQL_TYPES: Mapping[Kind, str] = {
 
 
 def to_duckdb(condition: Condition) -> str:
-    """The condition as one expression over columns of the same names, and over `match_column` where it reads a bank."""
+    """One expression over columns of the same names, and over `match_column` where it reads a bank."""
     return expression(condition.expr)
 
 

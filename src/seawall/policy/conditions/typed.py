@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from seawall.core.types import FieldType, Kind
 from seawall.policy.conditions.expr import Call, Constant, Expr
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from seawall.policy.conditions.syntax import Place
 
-TEXTS = (Kind.STRING, Kind.HASH)
 NUMERIC = (Kind.INTEGER, Kind.NUMBER)
+BOOLEAN, INTEGER, NUMBER = FieldType(Kind.BOOLEAN), FieldType(Kind.INTEGER), FieldType(Kind.NUMBER)
+TEXT, TIMESTAMP = FieldType(Kind.STRING), FieldType(Kind.TIMESTAMP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,17 @@ def as_number(part: Typed) -> Typed:
     """An integer as the double next to it."""
     if part.kind is Kind.NUMBER:
         return part
-    number = FieldType(Kind.NUMBER)
     if isinstance(part.expr, Constant):
         value = part.expr.value
-        return replace(part, expr=Constant(None if value is None else float(value), number))  # type: ignore[arg-type]
-    return replace(part, expr=Call("integer_to_number", (part.expr,), number))
+        return replace(part, expr=Constant(None if value is None else float(value), NUMBER))  # type: ignore[arg-type]
+    return replace(part, expr=Call("integer_to_number", (part.expr,), NUMBER))
 
 
 def as_null_of(part: Typed, type_: FieldType) -> Typed:
     """A bare NULL takes the type of what it stands beside."""
     return replace(part, expr=Constant(None, type_), bare_null=False) if part.bare_null else part
+
+
+def named(part: Typed) -> str:
+    """`a string`, `an integer`, `a list of string`."""
+    return f"{'an' if str(part.type)[0] in 'aeiou' else 'a'} {part.type}"

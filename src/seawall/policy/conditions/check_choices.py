@@ -1,0 +1,102 @@
+"""Typing of what chooses among values: CASE, COALESCE and NULLIF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seawall.core.types import Kind
+from seawall.policy.conditions import syntax
+from seawall.policy.conditions.check_comparisons import agree, comparison
+from seawall.policy.conditions.expr import Call, Case, Constant, Expr
+from seawall.policy.conditions.typed import NUMBER, TEXT, Typed, as_null_of, as_number, plain
+
+if TYPE_CHECKING:
+    from seawall.policy.conditions.check import Checker
+    from seawall.policy.conditions.syntax import Place, Syntax
+
+
+def choice(checker: Checker, tree: syntax.Choice) -> Typed | None:
+    """CASE: conditions, and branches of one type."""
+    conditions = [_when(checker, tree.operand, when) for when, _ in tree.branches]
+    results = [checker.typed(then) for _, then in tree.branches]
+    results.append(
+        checker.typed(tree.default) if tree.default else Typed(Constant(None, TEXT), tree.at, bare_null=True)
+    )
+    agreed = _common(checker, [result for result in results if result], tree.at)
+    if agreed is None or None in conditions or None in results:
+        return None
+    whens = [when.expr for when in conditions if when]
+    branches = tuple(zip(whens, (part.expr for part in agreed[:-1]), strict=True))
+    found = Case(branches, agreed[-1].expr, plain(agreed[0].type))
+    return _blended(found, agreed, tree.at)
+
+
+def _when(checker: Checker, operand: Syntax | None, when: Syntax) -> Typed | None:
+    if operand is None:
+        return checker.boolean(when, "a WHEN")
+    return comparison(checker, syntax.Binary(when.at, "=", operand, when))
+
+
+def _blended(found: Expr, parts: list[Typed], at: Place) -> Typed:
+    """A choice among literals alone is as narrow in DuckDB as they are."""
+    known = [part for part in parts if not (isinstance(part.expr, Constant) and part.expr.value is None)]
+    narrow = all(part.narrow for part in known)
+    return Typed(found, at, narrow=narrow, is_decimal=narrow and any(part.is_decimal for part in known))
+
+
+def _common(checker: Checker, parts: list[Typed], at: Place) -> list[Typed] | None:
+    """All of one type: NULL takes it from the others, integers become doubles where one is."""
+    known = [part for part in parts if not part.bare_null]
+    if not known:
+        checker.fault(at, "null-literal", "this is always NULL", "give one branch a value")
+        return None
+    if any(part.kind is Kind.MEDIA for part in known):
+        checker.fault(
+            at,
+            "type-mismatch",
+            "a media field can only be asked whether it IS NULL",
+            "use a signal on it",
+        )
+        return None
+    first = next((part for part in known if part.kind is Kind.NUMBER and not part.type.is_list), known[0])
+    for part in known:
+        if agree(checker, first, part) is None:
+            return None
+    if plain(first.type) == NUMBER:
+        parts = [as_number(as_null_of(part, NUMBER)) for part in parts]
+    return [as_null_of(part, plain(first.type)) for part in parts]
+
+
+def coalesce(checker: Checker, tree: syntax.Function) -> Typed | None:
+    """COALESCE over values of one type."""
+    args = [checker.typed(arg) for arg in tree.args]
+    known = [arg for arg in args if arg is not None]
+    if len(known) < len(args):
+        return None
+    if not known or (tree.name == "ifnull" and len(known) != 2):
+        checker.fault(
+            tree.at, "bad-arguments", f"{tree.name} takes {'two' if known else 'at least one'} values"
+        )
+        return None
+    agreed = _common(checker, known, tree.at)
+    if agreed is None:
+        return None
+    found = Call("coalesce", tuple(part.expr for part in agreed), plain(agreed[0].type))
+    return _blended(found, agreed, tree.at)
+
+
+def nullif(checker: Checker, tree: syntax.Function) -> Typed | None:
+    """NULLIF of two values of one type."""
+    args = [checker.value(arg, "NULLIF with") for arg in tree.args]
+    if len(args) != 2:
+        checker.fault(tree.at, "bad-arguments", "NULLIF takes two values")
+        return None
+    left, right = args
+    pair = left and right and agree(checker, left, right)
+    if pair is None or left is None:
+        return None
+    if pair[0].type.is_list or (pair[0].type != left.type and plain(pair[0].type) != plain(left.type)):
+        checker.fault(tree.at, "type-mismatch", "NULLIF takes two values of one type", "cast one of them")
+        return None
+    found = Call("nullif", (pair[0].expr, pair[1].expr), plain(pair[0].type))
+    return _blended(found, [left], tree.at)

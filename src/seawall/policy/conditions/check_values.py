@@ -1,0 +1,278 @@
+"""Typing of what gives a value: names, literals, signs, arithmetic, casts and elements of lists."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from seawall.core.types import FieldType, Kind
+from seawall.policy.conditions import syntax
+from seawall.policy.conditions.arithmetic import HIGHEST, LOWEST
+from seawall.policy.conditions.check_comparisons import SIGNS, comparison
+from seawall.policy.conditions.expr import Call, Constant, Not, Read
+from seawall.policy.conditions.moments import parse_moment
+from seawall.policy.conditions.operations import OPERATIONS
+from seawall.policy.conditions.typed import (
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    TEXT,
+    TIMESTAMP,
+    Typed,
+    as_number,
+    named,
+    plain,
+)
+from seawall.policy.near import did_you_mean
+
+if TYPE_CHECKING:
+    from seawall.policy.conditions.check import Checker
+    from seawall.policy.conditions.syntax import Place
+
+_INT32 = 2**31
+_MAX_DIGITS = 100
+
+_INTEGER_SIGNS = {
+    "+": "add_integers",
+    "-": "subtract_integers",
+    "*": "multiply_integers",
+    "//": "quotient",
+    "%": "remainder",
+}
+_NUMBER_SIGNS = {
+    "+": "add_numbers",
+    "-": "subtract_numbers",
+    "*": "multiply_numbers",
+    "/": "divide",
+    "%": "remainder_of_numbers",
+}
+_TARGETS = {
+    **dict.fromkeys(("bigint", "int8", "long", "int64"), INTEGER),
+    **dict.fromkeys(("double", "float8", "double precision"), NUMBER),
+    **dict.fromkeys(("varchar", "text", "string", "char", "bpchar"), TEXT),
+    **dict.fromkeys(("boolean", "bool", "logical"), BOOLEAN),
+    **dict.fromkeys(("timestamp", "datetime"), TIMESTAMP),
+}
+_CASTS = {
+    (Kind.INTEGER, Kind.NUMBER): "integer_to_number",
+    (Kind.NUMBER, Kind.INTEGER): "number_to_integer",
+    (Kind.BOOLEAN, Kind.INTEGER): "boolean_to_integer",
+    (Kind.INTEGER, Kind.BOOLEAN): "integer_to_boolean",
+    (Kind.NUMBER, Kind.BOOLEAN): "number_to_boolean",
+    (Kind.INTEGER, Kind.STRING): "integer_to_text",
+    (Kind.NUMBER, Kind.STRING): "number_to_text",
+    (Kind.BOOLEAN, Kind.STRING): "boolean_to_text",
+}
+
+
+def name(checker: Checker, tree: syntax.Name) -> Typed | None:
+    """A column, by its name in any case."""
+    column = checker.scope.columns.get(tree.name)
+    if column is None:
+        folded = [name for name in checker.scope.columns if name.lower() == tree.name.lower()]
+        if len(folded) == 1:
+            column = checker.scope.columns[folded[0]]
+    if column is None:
+        hint = did_you_mean(tree.name, checker.scope.columns)
+        if tree.quoted:
+            hint = f"a text stands in single quotes: '{tree.name}'"
+        checker.fault(tree.at, "unknown-name", f"there is no field, feature or signal {tree.name!r}", hint)
+        return None
+    return Typed(Read(column.name, plain(column.type), signal=column.source == "signal"), tree.at)
+
+
+def _number(checker: Checker, at: Place, text: str) -> Typed | None:
+    digits = text.replace("_", "")
+    if text.endswith("_") or "__" in text or "_." in text or "._" in text:
+        checker.fault(at, "syntax", "an underscore stands between two digits", f"write {digits}")
+        return None
+    if len(digits) > _MAX_DIGITS:
+        checker.fault(at, "number-range", f"a number has at most {_MAX_DIGITS} digits")
+        return None
+    if digits.lstrip("-").isdigit():
+        value = int(digits)
+        if not LOWEST <= value <= HIGHEST:
+            hint = f"write {float(value)!r} to compare with a double"
+            checker.fault(at, "integer-range", f"{digits[:24]} does not fit into 64 bits", hint)
+            return None
+        return Typed(Constant(value, INTEGER), at, narrow=-_INT32 <= value < _INT32)
+    value = float(digits)
+    if not math.isfinite(value):
+        checker.fault(at, "number-range", f"{digits[:24]} is too large for a double")
+        return None
+    exact = None if "e" in digits.lower() else Decimal(digits)
+    return Typed(
+        Constant(value, NUMBER), at, decimal=exact, narrow=exact is not None, is_decimal=exact is not None
+    )
+
+
+def number_literal(checker: Checker, tree: syntax.Number) -> Typed | None:
+    """A number without sign."""
+    return _number(checker, tree.at, tree.text)
+
+
+def text_literal(_: Checker, tree: syntax.Text) -> Typed:
+    """A text in single quotes."""
+    return Typed(Constant(tree.text, TEXT), tree.at)
+
+
+def word(_: Checker, tree: syntax.Word) -> Typed:
+    """TRUE, FALSE, or a NULL that takes its type from what it stands beside."""
+    if tree.word == "null":
+        return Typed(Constant(None, TEXT), tree.at, bare_null=True)
+    return Typed(Constant(tree.word == "true", BOOLEAN), tree.at)
+
+
+def moment(checker: Checker, tree: syntax.Moment) -> Typed | None:
+    """TIMESTAMP '...'."""
+    try:
+        return Typed(Constant(parse_moment(tree.text), TIMESTAMP), tree.at)
+    except ValueError as failure:
+        checker.fault(tree.at, "bad-timestamp", f"{tree.text!r} is no timestamp", str(failure))
+        return None
+
+
+def unary(checker: Checker, tree: syntax.Unary) -> Typed | None:
+    """NOT, or a sign."""
+    if tree.operator == "not":
+        part = checker.boolean(tree.part, "what NOT turns round")
+        return part and Typed(Not(part.expr), tree.at)
+    if isinstance(tree.part, syntax.Number):
+        sign = "-" if tree.operator == "-" else ""
+        return _number(checker, tree.at, sign + tree.part.text)
+    part = checker.value(tree.part, f"{tree.operator} of")
+    if part is None:
+        return None
+    if not part.is_scalar_number:
+        checker.fault(part.at, "type-mismatch", f"a sign needs a number, but this is {named(part)}")
+        return None
+    if tree.operator == "+":
+        return replace(part, at=tree.at)
+    if part.narrow:
+        return _narrow(checker, tree.at)
+    operation = "negate_integer" if part.kind is Kind.INTEGER else "negate_number"
+    return Typed(Call(operation, (part.expr,), plain(part.type)), tree.at)
+
+
+def _narrow(checker: Checker, at: Place) -> None:
+    message = "DuckDB computes this in a narrow type, since nothing in it but literals says otherwise"
+    checker.fault(
+        at, "literal-arithmetic", message, "write the result, or cast one literal: 1::BIGINT, 0.5::DOUBLE"
+    )
+
+
+def binary(checker: Checker, tree: syntax.Binary) -> Typed | None:
+    """A comparison, arithmetic, or the joining of texts."""
+    if tree.operator in SIGNS:
+        return comparison(checker, tree)
+    left, right = (
+        checker.value(tree.left, f"{tree.operator} with"),
+        checker.value(tree.right, f"{tree.operator} with"),
+    )
+    if left is None or right is None:
+        return None
+    if tree.operator == "||":
+        return _join(checker, tree, left, right)
+    return _arithmetic(checker, tree, left, right)
+
+
+def _join(checker: Checker, tree: syntax.Binary, left: Typed, right: Typed) -> Typed | None:
+    for part in (left, right):
+        if plain(part.type) != TEXT:
+            checker.fault(
+                part.at,
+                "type-mismatch",
+                f"|| joins texts, but this is {named(part)}",
+                "cast it: ::VARCHAR",
+            )
+            return None
+    return Typed(Call("join", (left.expr, right.expr), TEXT), tree.at)
+
+
+def _arithmetic(checker: Checker, tree: syntax.Binary, left: Typed, right: Typed) -> Typed | None:
+    for part in (left, right):
+        if not part.is_scalar_number:
+            hint = "use date_diff for times" if part.kind is Kind.TIMESTAMP else None
+            message = f"{tree.operator} computes with numbers, but this is {named(part)}"
+            checker.fault(part.at, "type-mismatch", message, hint)
+            return None
+    if tree.operator == "/":
+        operation, type_ = "divide", NUMBER
+    elif left.kind is Kind.INTEGER and right.kind is Kind.INTEGER:
+        if left.narrow and right.narrow:
+            return _fold(checker, tree, left, right)
+        operation, type_ = _INTEGER_SIGNS[tree.operator], INTEGER
+    elif tree.operator == "//":
+        checker.fault(tree.at, "type-mismatch", "// divides integers", "cast to BIGINT first, or write /")
+        return None
+    elif (
+        (left.is_decimal and right.kind is Kind.INTEGER)
+        or (right.is_decimal and left.kind is Kind.INTEGER)
+        or (left.is_decimal and right.is_decimal)
+    ):
+        decimal = left if left.is_decimal else right
+        written = decimal.decimal if decimal.decimal is not None else "it"
+        message = "DuckDB computes this in DECIMAL, which is not supported"
+        checker.fault(tree.at, "decimal-arithmetic", message, f"write {written}::DOUBLE")
+        return None
+    else:
+        operation, type_ = _NUMBER_SIGNS[tree.operator], NUMBER
+    args = (left.expr, right.expr) if type_ == INTEGER else (as_number(left).expr, as_number(right).expr)
+    return Typed(Call(operation, args, type_), tree.at)
+
+
+def _fold(checker: Checker, tree: syntax.Binary, left: Typed, right: Typed) -> Typed | None:
+    """Literals alone: computed here, if 32 bits hold the result as they must in DuckDB."""
+    both = (left.expr, right.expr)
+    if not all(isinstance(part, Constant) and isinstance(part.value, int) for part in both):
+        return _narrow(checker, tree.at)
+    value = OPERATIONS[_INTEGER_SIGNS[tree.operator]].bind(())(*(part.value for part in both))  # type: ignore[union-attr]
+    if not isinstance(value, int) or not -_INT32 <= value < _INT32:
+        return _narrow(checker, tree.at)
+    return Typed(Constant(value, INTEGER), tree.at, narrow=True)
+
+
+def cast(checker: Checker, tree: syntax.Cast) -> Typed | None:
+    """A cast that DuckDB and we do alike; one to the type it has already is nothing."""
+    part, target = checker.typed(tree.part), _TARGETS.get(tree.target)
+    if target is None:
+        near = {
+            "int": "BIGINT",
+            "integer": "BIGINT",
+            "float": "DOUBLE",
+            "real": "DOUBLE",
+            "decimal": "DOUBLE",
+        }
+        hint = f"write {near[tree.target]}" if tree.target in near else "BIGINT, DOUBLE, VARCHAR or BOOLEAN"
+        checker.fault(tree.target_at, "unknown-type", f"there is no type {tree.target.upper()} here", hint)
+    if part is None or target is None:
+        return None
+    if part.bare_null:
+        return Typed(Constant(None, target), tree.at)
+    if plain(part.type) == target:
+        return Typed(part.expr, tree.at)
+    if isinstance(part.expr, Constant) and part.kind is Kind.INTEGER and target == NUMBER:
+        return Typed(as_number(part).expr, tree.at)
+    operation = None if part.type.is_list else _CASTS.get((plain(part.type).kind, target.kind))
+    if operation is None or part.is_decimal:
+        checker.fault(tree.at, "bad-cast", f"{named(part)} cannot be cast to {target.kind} exactly")
+        return None
+    return Typed(Call(operation, (part.expr,), target), tree.at)
+
+
+def index(checker: Checker, tree: syntax.Index) -> Typed | None:
+    """An element of a list."""
+    part, position = checker.value(tree.part, "an element of"), checker.value(tree.position, "the position")
+    if part is None or position is None:
+        return None
+    if not part.type.is_list or plain(position.type) != INTEGER:
+        checker.fault(
+            tree.at,
+            "type-mismatch",
+            f"{named(part)} has no element at {named(position)}",
+            "use substr for texts",
+        )
+        return None
+    return Typed(Call("element", (part.expr, position.expr), FieldType(plain(part.type).kind)), tree.at)
