@@ -82,6 +82,9 @@ def test_reading_ends_in_nodes_or_diagnostics(text: str) -> None:
 
 
 @given(TEXTS)
+@example("&- ~")
+@example("&a # why\n# so\n  x")
+@example("\r0\x1f")
 def test_every_scalar_is_found_again_where_it_says_it_stands(text: str) -> None:
     node, _, source = read(text)
     for each, _ in walk(node) if node is not None else ():

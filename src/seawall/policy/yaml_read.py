@@ -24,6 +24,7 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml where it was 
 _STRANGE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_ANCHOR = re.compile(r"&[\w-]+\s*(?:#[^\r\n]*\s*)*")
 _PLAIN_ENGLISH = {
     "found character that cannot start any token": "this character cannot stand at the start of a value",
     "mapping values are not allowed in this context": "a ':' cannot stand here",
@@ -139,7 +140,7 @@ class _Composer:
                 self._admit(event)
                 style = "" if event.style in (None, ":") else event.style
                 value = event.value if style else resolve(event.value)
-                node = YamlScalar(event.value, value, self._span(event), style)
+                node = YamlScalar(event.value, value, self._behind_anchor(event), style)
                 return self._named(event, node)
 
     def _admit(self, event: Any) -> None:
@@ -217,6 +218,15 @@ class _Composer:
         column = self._column + start.column + 1
         end_column = self._column + end.column + 1 if end.line == start.line else 0
         return Span(self._source.path, self._line + start.line + 1, column, max(end_column, column + 1))
+
+    def _behind_anchor(self, event: Any) -> Span:
+        """Where a scalar itself starts; its event starts at its anchor."""
+        span = self._span(event)
+        if event.anchor is None:
+            return span
+        offset = self._source.starts[span.line - 1] + span.column - 1
+        anchor = _ANCHOR.match(self._source.text, offset)
+        return self._source.span_at(anchor.end(), max(len(event.value), 1)) if anchor else span
 
     def _refuse(self, code: str, event: Any, message: str, hint: str | None = None) -> NoReturn:
         self._found.error(code, self._span(event), message, hint=hint)
