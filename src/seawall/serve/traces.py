@@ -8,20 +8,47 @@ from typing import TYPE_CHECKING, NamedTuple
 from seawall.core.truth import Truth
 from seawall.decide.trace import trace
 from seawall.policy.conditions import compile_condition
+from seawall.policy.conditions.expr import And, Not, Or, is_leaf
 from seawall.policy.model import Mode
 from seawall.policy.scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from seawall.core.decision import Decision, Reading
     from seawall.core.event import Event
     from seawall.core.types import Value
     from seawall.decide.trace import TraceNode
     from seawall.policy.conditions import Condition
+    from seawall.policy.conditions.expr import Expr
     from seawall.policy.model import Project, Strategy
 
 _ENVELOPE = ("id", "type", "ts", "market", "locale", "language", "tz", "source")
+
+
+class Part(NamedTuple):
+    """A part of a condition: made of other parts (AND, OR, NOT), or true or false by its operands."""
+
+    node: TraceNode
+    parts: tuple[Part, ...]
+
+    @property
+    def state(self) -> str:
+        """The mark before it."""
+        truth = self.node.truth if self.node.looked_at else Truth.OPEN
+        return (truth or Truth.OPEN).value
+
+    @property
+    def operands(self) -> tuple[TraceNode, ...]:
+        """What it compares; empty where it is made of parts."""
+        return () if self.parts else self.node.children
+
+    def leaves(self) -> Iterator[Part]:
+        """The parts that are not made of others."""
+        if not self.parts:
+            yield self
+        for part in self.parts:
+            yield from part.leaves()
 
 
 class Verdict(NamedTuple):
@@ -29,20 +56,18 @@ class Verdict(NamedTuple):
 
     Attributes:
         strategy: as it was in the version that decided.
-        trace: every part of its condition; None if it is switched off.
+        whole: its condition with every part; None if it is switched off.
         outcome: fired, shadow, undetermined, not fired, or off.
     """
 
     strategy: Strategy
-    trace: TraceNode | None
+    whole: Part | None
     outcome: str
 
     @property
     def truth(self) -> str:
         """The mark before its name."""
-        if self.trace is None or self.trace.truth is None:
-            return Truth.OPEN.value
-        return self.trace.truth.value
+        return self.whole.state if self.whole else Truth.OPEN.value
 
 
 def verdicts(project: Project, event: Event, decision: Decision) -> list[Verdict]:
@@ -70,6 +95,21 @@ def readings_of(event: Event, decision: Decision) -> Mapping[str, Value | Readin
     """Every column a condition may read: envelope, fields, and what was recorded of features and signals."""
     envelope: dict[str, Value] = {name: getattr(event, name) for name in _ENVELOPE}
     return {**envelope, **event.fields, **decision.features, **decision.signals}
+
+
+def explain(condition: Condition, readings: Mapping[str, Value | Reading]) -> Part:
+    """A condition with every part of it, given the inputs of one event."""
+    return _part(condition.expr, trace(condition, readings))
+
+
+def _part(expr: Expr, node: TraceNode) -> Part:
+    match expr:
+        case And(parts=parts) | Or(parts=parts):
+            return Part(node, tuple(_part(*pair) for pair in zip(parts, node.children, strict=True)))
+        case Not(part=part) if not is_leaf(part):
+            return Part(node, (_part(part, node.children[0]),))
+        case _:
+            return Part(node, ())
 
 
 def condition_of(project: Project, strategy: Strategy, event_type: str) -> Condition:
@@ -104,7 +144,7 @@ def _verdict(
 ) -> Verdict:
     if strategy.mode is Mode.OFF:
         return Verdict(strategy, None, "off")
-    explained = trace(condition_of(project, strategy, decision.type), readings)
+    explained = explain(condition_of(project, strategy, decision.type), readings)
     for outcome, names in (
         ("fired", decision.fired),
         ("shadow", decision.shadow),

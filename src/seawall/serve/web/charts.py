@@ -10,7 +10,7 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH, HEIGHT = 960, 180
+WIDTH, HEIGHT = 1000, 180
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 8, 14, 22
 
 
@@ -30,13 +30,15 @@ class Event(NamedTuple):
     label: str
 
 
-def bars(values: Sequence[Bar], *, events: Sequence[Event] = (), every: int = 1, title: str) -> Markup:
-    """A bar chart; `every` says how many bars lie between two labels."""
+def bars(
+    values: Sequence[Bar], *, events: Sequence[Event] = (), every: int = 1, title: str, width: int = WIDTH
+) -> Markup:
+    """A bar chart; `every` says how many bars lie between two labels, `width` its width beside 180."""
     top = nice_ceiling(max((bar.value + bar.second for bar in values), default=0))
-    step = (WIDTH - _LEFT - _RIGHT) / max(1, len(values))
+    step = (width - _LEFT - _RIGHT) / max(1, len(values))
     floor = HEIGHT - _BOTTOM
     scale = (floor - _TOP) / top
-    parts = [_grid(top, floor, scale)]
+    parts = [_grid(top, floor, scale, width)]
     for at, bar in enumerate(values):
         x = _LEFT + at * step
         if at % every == 0:
@@ -53,7 +55,7 @@ def bars(values: Sequence[Bar], *, events: Sequence[Event] = (), every: int = 1,
         )
         parts.append(_text(x + (-4 if right else 4), _TOP, event.label, anchor="end" if right else "start"))
     return Markup('<svg class="chart" viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>').format(
-        WIDTH, HEIGHT, title, Markup("").join(parts)
+        width, HEIGHT, title, Markup("").join(parts)
     )
 
 
@@ -87,13 +89,13 @@ def share(true: int, false: int, null: int, whole: int) -> Markup:
     ).format(Markup("").join(parts))
 
 
-def _grid(top: int, floor: float, scale: float) -> Markup:
+def _grid(top: int, floor: float, scale: float, width: int) -> Markup:
     parts: list[Markup] = []
     for value in (0, top // 2, top):
         y = floor - value * scale
         parts.append(
             Markup('<line class="grid" x1="{}" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(
-                _LEFT, WIDTH - _RIGHT, y, y
+                _LEFT, width - _RIGHT, y, y
             )
         )
         parts.append(_text(_LEFT - 6, y + 4, f"{value:,}", anchor="end"))

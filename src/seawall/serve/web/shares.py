@@ -7,8 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.core.truth import Truth
-from seawall.decide.trace import trace
-from seawall.serve.traces import condition_of, readings_of
+from seawall.serve.traces import condition_of, explain, readings_of
 from seawall.serve.web.charts import share
 from seawall.store import Filter
 
@@ -17,12 +16,11 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from seawall.decide.trace import TraceNode
     from seawall.policy.model import Strategy
     from seawall.serve.live import Live
     from seawall.store import Recorded
 
-SAMPLE = 400
+SAMPLE = 1_000
 _LOOKED_AT = 2_000
 _MOST_PARTS = 30
 
@@ -57,33 +55,16 @@ def shares_of(live: Live, strategy: Strategy) -> Shares:
             continue
         condition = condition_of(live.project, strategy, recorded.decision.type)
         n += 1
-        for node in leaves(trace(condition, readings_of(recorded.event, recorded.decision))):
-            truth = node.truth if node.looked_at and node.truth is not None else Truth.OPEN
-            counted.setdefault(node.text, Counter())[truth] += 1
-            costs[node.text] += node.cost_us
+        whole = explain(condition, readings_of(recorded.event, recorded.decision))
+        for text, leaf in {leaf.node.text: leaf for leaf in whole.leaves()}.items():
+            counted.setdefault(text, Counter())[Truth(leaf.state)] += 1
+            costs[text] += leaf.node.cost_us
     if not n:
         return Shares(
             [], 0, "No decision in its scope has been recorded yet, so nothing can be said of its parts."
         )
     rows = [_share(text, outcomes, costs[text], n) for text, outcomes in counted.items()]
     return Shares(rows[:_MOST_PARTS], n, "")
-
-
-def leaves(node: TraceNode) -> Iterator[TraceNode]:
-    """The parts that are true or false by themselves, each once."""
-    seen: set[str] = set()
-    for leaf in _leaves(node):
-        if leaf.text not in seen:
-            seen.add(leaf.text)
-            yield leaf
-
-
-def _leaves(node: TraceNode) -> Iterator[TraceNode]:
-    parts = [child for child in node.children if child.truth is not None]
-    if not parts:
-        yield node
-    for part in parts:
-        yield from _leaves(part)
 
 
 def _in_scope(live: Live, strategy: Strategy) -> Iterator[Recorded]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seawall.core.errors import NotFound, SeawallError
 from seawall.serve.web.charts import Bar, Event, bars
 from seawall.serve.web.repo import Fires, fires, fires_by_slot, pauses
-from seawall.serve.web.shares import SAMPLE, shares_of
+from seawall.serve.web.shares import shares_of
 from seawall.serve.web.window import CHOICES, short_time, window_of
 from seawall.serve.web.words import clock, with_query
 
@@ -67,7 +67,6 @@ def draw(visit: Visit) -> Response:
         counted=counted,
         chart=_chart(visit, strategy, window, [release for release, _ in versions]),
         shares=shares_of(visit.live, strategy),
-        sample=SAMPLE,
         versions=versions,
     )
 

@@ -103,4 +103,4 @@ def _chart(visit: Visit, window: Window) -> Markup:
         query = {"from": short_time(start), "to": short_time(start + window.slot_us)}
         label = clock(start, date=window.hours > 24)[: -3 if window.hours <= 24 else -6]
         values.append(Bar(slots.get(slot, 0), label, with_query("/decisions", query)))
-    return bars(values, every=max(1, window.slots // 8), title="Decisions over time")
+    return bars(values, every=max(1, window.slots // 8), title="Decisions over time", width=660)
