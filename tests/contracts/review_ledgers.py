@@ -1,4 +1,4 @@
-"""A ledger with the tables of review on each backend; on PostgreSQL every test has a schema of its own."""
+"""A ledger on each backend, made quickly; on PostgreSQL every test has a schema of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import create_engine, text
 
+import seawall.act.tables  # noqa: F401  so that they stand in METADATA too
 from seawall.review import tables
 from seawall.store.ledger import Ledger
 from seawall.store.tables import METADATA
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
 TABLES = [
     tables.TASKS,
     tables.SAMPLES,
@@ -53,7 +55,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     ledger = Ledger(
         create_engine(f"{POSTGRES}?options=-csearch_path%3D{schema}", pool_size=50, max_overflow=0)
     )
-    METADATA.create_all(ledger.engine, tables=TABLES, checkfirst=False)
+    METADATA.create_all(ledger.engine, checkfirst=False)
     try:
         yield ledger
     finally:

@@ -7,6 +7,6 @@ a random one, a change to what it reads.
 """
 
 from seawall.measure.brake import Ruling, Step, Watched, brake
-from seawall.measure.model import About, Draw, Estimate, Interval, Rows
+from seawall.measure.model import About, Draw, Estimate, Interval, Rows, Window
 
-__all__ = ["About", "Draw", "Estimate", "Interval", "Rows", "Ruling", "Step", "Watched", "brake"]
+__all__ = ["About", "Draw", "Estimate", "Interval", "Rows", "Ruling", "Step", "Watched", "Window", "brake"]

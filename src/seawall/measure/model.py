@@ -66,6 +66,13 @@ class Rows(msgspec.Struct, frozen=True):
     parameters: dict[str, str | int | float | None] = {}
 
 
+class Window(msgspec.Struct, frozen=True):
+    """From `since`, inclusive, until `until`, exclusive; microseconds since 1970."""
+
+    since: int
+    until: int
+
+
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What an estimate is an estimate of.
 
