@@ -77,7 +77,13 @@ def read_csv(stream: BinaryIO, *, encoding: str | None = None) -> Iterator[Recor
     """
     csv.field_size_limit(LONGEST_CELL)
     text = _decoded(stream, encoding)
-    lines = _Lines(text)
+    try:
+        yield from _rows(_Lines(text))
+    finally:
+        text.detach()  # the stream is the caller's to close
+
+
+def _rows(lines: _Lines) -> Iterator[Record | DeadLetter]:
     header, delimiter = _header(lines)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
@@ -113,7 +119,7 @@ def read_csv(stream: BinaryIO, *, encoding: str | None = None) -> Iterator[Recor
         yield Record(line, dict(zip(header, row, strict=True)), kept(raw))
 
 
-def _decoded(stream: BinaryIO, encoding: str | None) -> io.TextIOBase:
+def _decoded(stream: BinaryIO, encoding: str | None) -> io.TextIOWrapper:
     known = isinstance(stream, io.BufferedReader)
     buffered = cast("io.BufferedReader[Any]", stream if known else io.BufferedReader(cast("Any", stream)))
     if encoding is None:

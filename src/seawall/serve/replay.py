@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from seawall.policy.model import Project
     from seawall.store import Control, Recorded
 
-_APART = ("decided_at",)  # what may differ between two decisions that are the same
+_APART = frozenset({"decided_at"})
+"""What may differ between two decisions that are the same."""
+
+_VERSIONS = _APART | {"decision_id", "project_version", "effective_version"}
+"""What must differ where another version decides."""
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -107,14 +111,14 @@ def recomputed(
         elif since <= event.ts < until:
             answer = worker.decide([event])[0]
             assert isinstance(answer, Decision)
-            yield Replayed(difference=compare(recorded.decision, answer))
+            yield Replayed(difference=compare(recorded.decision, answer, apart=_VERSIONS))
         else:
             worker.absorb([event])
     worker.close()
 
 
-def compare(before: Decision, now: Decision) -> Difference | None:
-    """What differs, name by name; the time of deciding is no difference."""
+def compare(before: Decision, now: Decision, *, apart: frozenset[str] = _APART) -> Difference | None:
+    """What differs, name by name, apart from what may."""
     old, new = as_document(before), as_document(now)
-    changed = {name: (old[name], new[name]) for name in old if name not in _APART and old[name] != new[name]}
+    changed = {name: (old[name], new[name]) for name in old if name not in apart and old[name] != new[name]}
     return Difference(before.event_id, before.decision_id, changed) if changed else None

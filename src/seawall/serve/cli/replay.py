@@ -88,7 +88,7 @@ def _report(replayed: Iterable[Replayed], where: str, progress: Callable[[int], 
             same += 1
         else:
             total += 1
-            names.update(each.difference.fields)
+            names.update(list(each.difference.fields))
             if len(different) < _SHOWN:
                 different.append(each.difference)
     for difference in different:
