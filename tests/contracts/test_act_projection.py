@@ -17,7 +17,6 @@ from seawall.act.repo_outbox import SENT, claim, settle
 from seawall.act.tables import FALLS, GROUNDS, HOLDING, OUTBOX
 from seawall.act.undo import Undo
 from seawall.act.undo_strategy import request
-from seawall.core.action import Ladders
 from seawall.core.clock import FixedClock
 from seawall.store.entry import Entry, Kind, encode
 from seawall.store.journal import Journal
@@ -50,9 +49,7 @@ def write(journal: Journal, *decisions: object) -> None:
 
 
 def projector(ledger: Ledger, journal: Journal, at: int = T0) -> Projector:
-    projection = ProjectEffects(
-        EFFECTS, clock=FixedClock(at), ladders=Ladders.extended(), surfaces={"comment": "comment"}
-    )
+    projection = ProjectEffects(EFFECTS, clock=FixedClock(at))
     return Projector(ledger, {"main": journal}, [projection], name="effects")
 
 

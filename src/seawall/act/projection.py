@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 from seawall.act.facts import Facts
 from seawall.act.grounds import grounds_of
+from seawall.core.action import Ladders
 from seawall.store.entry import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
     from seawall.act.effects import Effects
     from seawall.act.facts import Ground
-    from seawall.core.action import Ladders
     from seawall.core.clock import Clock
     from seawall.core.decision import Decision
+    from seawall.policy.model import Project
     from seawall.store.projector import Item
 
 
@@ -30,28 +31,32 @@ class ProjectEffects:
     """A projection for `seawall.store.projector.Projector`: what decisions ask for, holds."""
 
     def __init__(
-        self,
-        effects: Effects,
-        *,
-        clock: Clock,
-        ladders: Ladders,
-        surfaces: Mapping[str, str],
-        content_version: Callable[[Decision], str] = no_versions,
+        self, effects: Effects, *, clock: Clock, content_version: Callable[[Decision], str] = no_versions
     ) -> None:
-        """Say what the project in force knows.
+        """Make a projection that knows no project yet; see `know`.
 
         Args:
             effects: what holds.
             clock: what time it is.
-            ladders: the axes of the project.
-            surfaces: the surface of each event type; a type that is not there names its surface itself.
             content_version: tells versions of a subject apart.
         """
         self._effects = effects
         self._clock = clock
-        self._ladders = ladders
-        self._surfaces = surfaces
         self._content_version = content_version
+        self._ladders = Ladders.extended()
+        self._surfaces: dict[str, str] = {}
+
+    def know(self, project: Project) -> None:
+        """Take the ladders and the surfaces of a project.
+
+        What an earlier one declared is kept for decisions of its that are still on their way; of an action
+        or a type that none declared, `grounds_of` and the type's own name say enough.
+        """
+        longest = {**self._ladders.axes}
+        for axis, ladder in project.ladders.axes.items():
+            longest[axis] = max(longest.get(axis, ()), ladder, key=len)  # projects append at the strong end
+        self._ladders = Ladders(longest)
+        self._surfaces |= {name: kind.surface for name, kind in project.events.items()}
 
     def __call__(self, connection: Connection, items: Sequence[Item]) -> None:
         """Apply records in the caller's transaction; their order does not matter."""

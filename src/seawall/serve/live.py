@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from seawall.policy.model import Project
     from seawall.serve.auth.keys import Keys
     from seawall.serve.auth.repo import Users
+    from seawall.serve.effects import Outgoing
     from seawall.serve.releases import Release, Releases
     from seawall.serve.settings import Settings
     from seawall.serve.worker import Worker
@@ -63,6 +64,7 @@ class Live:
         release: Release,
         project: Project,
         worker: Worker,
+        outgoing: Outgoing,
     ) -> None:
         self.root = root
         self.settings = settings
@@ -73,6 +75,7 @@ class Live:
         self.keys = keys
         self.release = release
         self.project = project
+        self.outgoing = outgoing
         self.throttle = Throttle(clock)
         self.metrics = Metrics()
         self.ready = False
@@ -93,7 +96,11 @@ class Live:
         self._stopping = Flag()
         self._chores = [
             Thread(target=self._repeat, args=(name, chore, pause_s), name=f"seawall-{name}", daemon=True)
-            for name, chore, pause_s in (("projector", self._project, 0.2), ("sealer", store.seal, 5.0))
+            for name, chore, pause_s in (
+                ("projector", self._project, 0.2),
+                ("sealer", store.seal, 5.0),
+                *outgoing.chores(store.ledger),
+            )
         ]
         self.metrics.gauge("seawall_queue_events", "Events that wait to be decided.", lambda: self.waiting)
         self.metrics.gauge("seawall_projector_lag_bytes", "Journal not yet in the ledger.", lambda: store.lag)
@@ -112,6 +119,7 @@ class Live:
         self._stopping.set()
         for thread in self._chores:
             thread.join()
+        self.outgoing.close()
         self.store.close()
 
     @property
@@ -186,6 +194,7 @@ class Live:
             self.refused = str(error)
             self._log.error("release refused", version=newest.project_version, error=str(error))
             return
+        self.outgoing.know(project)
         self.project, self.release, self.refused = project, newest, ""
         self._log.info("release in force", version=newest.project_version, by=newest.released_by)
 

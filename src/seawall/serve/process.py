@@ -8,6 +8,7 @@ from seawall.core.errors import ProjectError
 from seawall.policy.build import DEFAULT_DATA
 from seawall.serve.auth.keys import Keys
 from seawall.serve.auth.repo import Users
+from seawall.serve.effects import Outgoing
 from seawall.serve.live import Live
 from seawall.serve.releases import Releases
 from seawall.serve.wiring import data_folder, make_worker, open_project, open_store
@@ -36,7 +37,9 @@ def open_live(root: Path, settings: Settings, *, clock: Clock) -> Live:
         in_force = releases.open(release.project_version)
     finally:
         ledger.close()
-    store = open_store(project or in_force, root, settings, clock=clock)
+    outgoing = Outgoing.of(data, clock=clock)
+    store = open_store(project or in_force, root, settings, clock=clock, outgoing=outgoing)
+    outgoing.know(in_force)
     return Live(
         root=root,
         settings=settings,
@@ -48,6 +51,7 @@ def open_live(root: Path, settings: Settings, *, clock: Clock) -> Live:
         release=release,
         project=in_force,
         worker=make_worker(in_force, store, clock=clock),
+        outgoing=outgoing,
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seawall.features import Limits as Reach
 from seawall.policy.read import require_project
+from seawall.serve.effects import Outgoing
 from seawall.serve.worker import Worker
 from seawall.signals import KINDS
 from seawall.store import Limits, Store
@@ -35,12 +36,18 @@ def data_folder(project: Project, root: Path, settings: Settings) -> Path:
 
 
 def open_store(
-    project: Project, root: Path, settings: Settings, *, clock: Clock, read_only: bool = False
+    project: Project,
+    root: Path,
+    settings: Settings,
+    *,
+    clock: Clock,
+    read_only: bool = False,
+    outgoing: Outgoing | None = None,
 ) -> Store:
-    """The live store of a project.
+    """The live store of a project; `outgoing` projects its effects, unless given those of its data folder.
 
     Raises:
-        UsageError: another process writes to it.
+        UsageError: another process writes to it, or its list of destinations is wrong.
         StorageError: disk or database refuse.
     """
     limits = Limits(
@@ -49,9 +56,13 @@ def open_store(
         seal_bytes=settings.seal_bytes,
         retention_days=project.retention_days,
     )
+    data = data_folder(project, root, settings)
+    outgoing = outgoing or Outgoing.of(data, clock=clock)
+    outgoing.know(project)
     return Store.open(
-        data_folder(project, root, settings),
+        data,
         clock=clock,
+        projections=outgoing.projections,
         limits=limits,
         ledger_url=settings.ledger_url,
         read_only=read_only,
