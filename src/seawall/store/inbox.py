@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from seawall.store.ports import Files
 
-_UPTO = struct.Struct("<Q")
+_RECEIPT = struct.Struct("<Q")
 
 
 class Waiting(NamedTuple):
@@ -46,14 +46,13 @@ class Inbox:
         self.journal = Journal.open(folder, files=files, segment_bytes=segment_bytes)
         self._limit = limit
         self._waiting: set[int] = set()
-        self._upto = self.journal.first
+        self._done = -1  # the last receipt that is done
         self._lock = threading.Lock()
-        for frame in self.journal.read(self._upto):
-            if frame.kind == Kind.DONE:
-                self._upto = max(self._upto, int(_UPTO.unpack(frame.body)[0]))
-            else:
+        for frame in self.journal.read(self.journal.first):
+            if frame.kind == Kind.RAW:
                 self._waiting.add(frame.offset)
-        self._settle(self._upto)
+            else:
+                self._settle(int(_RECEIPT.unpack(frame.body)[0]))
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -81,12 +80,13 @@ class Inbox:
         self._mend()
         receipts = self.journal.write((Kind.RAW, encode(Accepted(one, at, via))) for one in raw)
         with self._lock:  # the consumer may have been quicker than this thread
-            self._waiting.update(receipt for receipt in receipts if receipt >= self._upto)
+            self._waiting.update(receipt for receipt in receipts if receipt > self._done)
         return receipts
 
     def pending(self, after: int = -1) -> Iterator[Waiting]:
         """What waits, in order of arrival, beginning behind a receipt."""
-        for frame in self.journal.read(max(after, self._upto)):
+        after = max(after, self._done)
+        for frame in self.journal.read(max(after, self.journal.first)):
             if frame.kind == Kind.RAW and frame.offset > after:
                 accepted = decode_accepted(frame.body)
                 yield Waiting(frame.offset, accepted.raw, accepted.at, accepted.via)
@@ -98,9 +98,9 @@ class Inbox:
             StorageError: the disk refuses; what was done may be handed out again.
         """
         self._mend()
-        self.journal.write([(Kind.DONE, _UPTO.pack(upto + 1))])
+        self.journal.write([(Kind.DONE, _RECEIPT.pack(upto))])
         with self._lock:
-            self._settle(upto + 1)
+            self._settle(upto)
         if self.journal.segments[1:] and self.journal.segments[1] <= upto:
             self.journal.drop_before(upto)
 
@@ -109,8 +109,8 @@ class Inbox:
         self.journal.close()
 
     def _settle(self, upto: int) -> None:
-        self._upto = max(self._upto, upto)
-        self._waiting = {receipt for receipt in self._waiting if receipt >= upto}
+        self._done = max(self._done, upto)
+        self._waiting = {receipt for receipt in self._waiting if receipt > self._done}
 
     def _mend(self) -> None:
         with self._lock:
