@@ -17,6 +17,7 @@ from seawall.serve.cli.doctor import doctor
 from seawall.serve.cli.explain import explain
 from seawall.serve.cli.init import init
 from seawall.serve.cli.keys import KEYS
+from seawall.serve.cli.labels import LABELS
 from seawall.serve.cli.release import release
 from seawall.serve.cli.replay import replay
 from seawall.serve.cli.schema import schema
@@ -44,7 +45,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
 )
 """Name and function of every subcommand, in the order `seawall --help` shows them."""
 
-GROUPS: tuple[tuple[str, typer.Typer], ...] = (("keys", KEYS), ("users", USERS))
+GROUPS: tuple[tuple[str, typer.Typer], ...] = (("keys", KEYS), ("users", USERS), ("labels", LABELS))
 """Subcommands that have subcommands of their own (`seawall keys create`)."""
 
 
