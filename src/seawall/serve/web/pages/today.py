@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.core.action import LADDERS
+from seawall.serve.demo import kept
 from seawall.serve.web.charts import Bar, bars
 from seawall.serve.web.repo import by_slot, flows
 from seawall.serve.web.standing import needs_a_person
@@ -60,6 +61,7 @@ def draw(visit: Visit) -> Response:
         by_market=_rows(found, lambda flow: flow.market, "market", lambda _: ""),
         chart=_chart(visit, window) if total else None,
         needs=needs_a_person(visit),
+        stories=kept(live.store.path),
         complete_to=live.complete_to,
     )
 
