@@ -1,6 +1,6 @@
 """Small broken projects, and what `seawall check` says about each.
 
-A case is a folder: what is under its `project/` replaces files of `base/`; `expected.txt` is the whole output.
+A case is a folder: files of its `project/` replace those of `base/`; `expected.txt` is all of its output.
 SEAWALL_REGENERATE=1 writes the expected files anew; read the difference before it is committed.
 """
 
