@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 
 from seawall.policy.read import require_project
 from seawall.serve.demo.chapters import CHAPTERS
-from seawall.serve.demo.guide import Guide, _Decided, told
+from seawall.serve.demo.guide import Guide, _Decided, kept, told
 from seawall.simulate import Truth
 from seawall.simulate.stories.table import STORIES
 
@@ -77,3 +79,17 @@ def test_a_shadow_strategy_ends_on_its_own_page() -> None:
 def test_a_guide_comes_back_from_its_file_as_it_was() -> None:
     found = told([(_decided(1, shadow=["spam.same_text_burst"]), _truth("viral_trend"))])
     assert msgspec.json.decode(msgspec.json.encode(found), type=Guide) == found
+
+
+def test_where_no_demo_ran_or_its_guide_is_broken_there_are_no_stories(tmp_path: Path) -> None:
+    assert kept(tmp_path) == ()
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "stories.json").write_text("{")
+    assert kept(tmp_path) == ()
+
+
+def test_a_kept_guide_is_found(tmp_path: Path) -> None:
+    found = told([(_decided(1, shadow=["spam.same_text_burst"]), _truth("viral_trend"))])
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "stories.json").write_bytes(msgspec.json.encode(found))
+    assert kept(tmp_path) == found.pages

@@ -33,7 +33,7 @@ def demo(
 
     Run again, it reuses what is there, says so, and gives every account a new password.
     """
-    settings, clock = Settings(), SystemClock()
+    settings, clock = Settings(), SystemClock()  # pyright: ignore[reportCallIssue]  the environment fills it
     console = Console(highlight=False, soft_wrap=True)
     paths, made = prepare(directory, settings)
     console.print(f"[bold]1[/] {'made' if made else 'reuses'} the safety project in {directory}")

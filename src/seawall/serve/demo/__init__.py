@@ -6,7 +6,7 @@ Never: anything that a platform's own day would not go through; only the truth b
 """
 
 from seawall.serve.demo.day import Paths, decide_day, prepare
-from seawall.serve.demo.guide import Guide, Page, guide
+from seawall.serve.demo.guide import Guide, Page, guide, kept
 from seawall.serve.demo.sign_ins import SignIns, sign_ins
 
-__all__ = ["Guide", "Page", "Paths", "SignIns", "decide_day", "guide", "prepare", "sign_ins"]
+__all__ = ["Guide", "Page", "Paths", "SignIns", "decide_day", "guide", "kept", "prepare", "sign_ins"]

@@ -12,6 +12,7 @@ from seawall.simulate import Truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from seawall.serve.demo.chapters import Chapter
     from seawall.serve.demo.day import Paths
@@ -64,6 +65,14 @@ class Guide(msgspec.Struct, frozen=True):
 
     pages: tuple[Page, ...]
     outcomes: tuple[Outcome, ...]
+
+
+def kept(data: Path) -> tuple[Page, ...]:
+    """The stories of a data folder; none where no demo ran, or where its guide cannot be read."""
+    try:
+        return msgspec.json.decode((data / "demo" / "stories.json").read_bytes(), type=Guide).pages
+    except (OSError, msgspec.DecodeError):
+        return ()
 
 
 def guide(paths: Paths) -> Guide:
