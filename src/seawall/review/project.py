@@ -13,31 +13,49 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from seawall.policy.model import Project
+    from seawall.core.decision import Decision
+    from seawall.policy.model import Project, Queue
     from seawall.review.lane import Lane
     from seawall.store.projector import Item
 
 
-class ReviewProjection:
-    """A `Projection`: the tasks of every decision, made once, in the transaction that moves the cursor.
+def no_versions(_decision: Decision) -> str:
+    """A platform that does not tell versions of a subject apart."""
+    return ""
 
-    Args:
-        project: gives the project in force, for its queues and the surfaces of its event types.
-        lane: the random lane, None without one.
-    """
 
-    def __init__(self, project: Callable[[], Project], *, lane: Lane | None = None) -> None:
-        self._project = project
+class ProjectTasks:
+    """A projection for `seawall.store.projector.Projector`: what is routed to people, or drawn, waits."""
+
+    def __init__(
+        self, *, lane: Lane | None = None, content_version: Callable[[Decision], str] = no_versions
+    ) -> None:
+        """Make a projection that knows no project yet; see `know`.
+
+        Args:
+            lane: the random lane, None without one.
+            content_version: tells versions of a subject apart; the same that `act` uses.
+        """
         self._lane = lane
+        self._content_version = content_version
+        self._surfaces: dict[str, str] = {}
+        self._queues: dict[str, Queue] = {}
+
+    def know(self, project: Project) -> None:
+        """Take the queues and surfaces of a project; those of an earlier one stay for what is on its way."""
+        self._surfaces |= {name: kind.surface for name, kind in project.events.items()}
+        self._queues |= project.queues
 
     def __call__(self, connection: Connection, items: Sequence[Item]) -> None:
-        """Make the tasks."""
-        project = self._project()
+        """Make the tasks of every decision."""
         for item in items:
-            if not isinstance(item.body, Entry):
-                continue
-            decision = item.body.decision
-            kind = project.events.get(decision.type)
-            surface = kind.surface if kind else decision.type  # its type left the project; its name stays
-            tasks = tasks_of(decision, surface=surface, queues=project.queues, lane=self._lane)
-            add_tasks(connection, tasks)
+            if isinstance(item.body, Entry):
+                decision = item.body.decision
+                tasks = tasks_of(
+                    decision,
+                    surface=self._surfaces.get(decision.type, decision.type),
+                    queues=self._queues,
+                    lane=self._lane,
+                    content_version=self._content_version(decision),
+                )
+                add_tasks(connection, tasks)
