@@ -41,7 +41,14 @@ def _folded(text: str) -> str:
 
 def matcher_of(bank: Bank) -> Callable[[str | None], bool | None]:
     """A test whether a text meets the bank; NULL meets nothing and gives NULL."""
-    hit = _HITS[bank.match](bank.entries)
+    return _built(bank.match, bank.entries)
+
+
+@lru_cache(
+    maxsize=128
+)  # an automaton over 100,000 terms takes a moment, and traces ask for it again and again
+def _built(how: str, entries: tuple[str, ...]) -> Callable[[str | None], bool | None]:
+    hit = _HITS[how](entries)
 
     def meets(text: str | None) -> bool | None:
         return None if text is None else hit(text)

@@ -117,8 +117,10 @@ def _bad_literal(overload: Overload, fitted: tuple[Expr, ...], written: Written)
 
 
 def _usage(function: Function) -> str:
-    forms = [
-        f"({', '.join(f'{each.name}: {each.type}' for each in overload.parameters)})"
-        for overload in function.overloads
-    ]
-    return " or ".join(forms[:3])
+    """The first ways to call it: `(text: string, pattern: a literal string)`."""
+    ways = [", ".join(_parameter(each) for each in overload.parameters) for overload in function.overloads]
+    return " or ".join(f"({way})" for way in ways[:3])
+
+
+def _parameter(parameter: Parameter) -> str:
+    return f"{parameter.name}: {'a literal ' if parameter.literal else ''}{parameter.type}"

@@ -77,7 +77,7 @@ def name(checker: Checker, tree: syntax.Name) -> Typed | None:
     if column is None:
         hint = did_you_mean(tree.name, checker.scope.columns)
         if tree.quoted:
-            hint = f"a text stands in single quotes: '{tree.name}'"
+            hint = "a text stands in single quotes: '" + tree.name.replace("'", "''") + "'"
         checker.fault(tree.at, "unknown-name", f"there is no field, feature or signal {tree.name!r}", hint)
         return None
     return Typed(Read(column.name, plain(column.type), signal=column.source == "signal"), tree.at)

@@ -136,8 +136,9 @@ def _stray(text: str, position: int) -> Fault:
     if character in "'\"":
         what = "text" if character == "'" else "quoted name"
         return Fault(position, len(text), "syntax", f"this {what} does not end", f"close it with {character}")
-    hint = "end of statement marks have no place in a condition" if character == ";" else None
-    return Fault(position, position + 1, "syntax", f"the character {character!r} has no meaning here", hint)
+    hints = {";": "a condition is one expression", ".": "names have no prefix"}
+    message = f"the character {character!r} has no meaning here"
+    return Fault(position, position + 1, "syntax", message, hints.get(character))
 
 
 def _refuse_glued(tokens: list[Token]) -> None:

@@ -69,7 +69,7 @@ _RESERVED = frozenset(
         *("filter", "limit", "glob", "similar", "collate", "at"),
     )
 )
-_STATEMENTS = {
+_INSTEAD = {
     "select": "a condition has no sub-queries; count past events with a feature",
     "exists": "a condition has no sub-queries; count past events with a feature",
     "interval": "intervals are not supported yet; compare with date_diff",
@@ -78,6 +78,7 @@ _STATEMENTS = {
     "glob": "write LIKE or regexp_matches",
     "similar": "write regexp_matches",
     "any": "write list_contains(list, value)",
+    "*": "a condition sees one event; count past events with a feature",
     "some": "write list_contains(list, value)",
     "all": "write list_contains(list, value)",
 }
@@ -159,7 +160,7 @@ class _Parser:
 
     def _unexpected(self, expected: str) -> NoReturn:
         token = self._peek()
-        hint = _STATEMENTS.get(token.text.lower()) if token.kind is TokenKind.NAME else None
+        hint = _INSTEAD.get(token.text.lower())
         end = max(token.end, token.start + 1)
         raise Refused(Fault(token.start, end, "syntax", f"{expected}, but {token} stands here", hint))
 

@@ -17,11 +17,10 @@ _NEGATED: Mapping[str, str] = {
     "is_true": "{0} IS NOT TRUE",
     "is_false": "{0} IS NOT FALSE",
     "in": "{0} NOT IN {1}",
-    "like": "{0} NOT LIKE {1}",
-    "ilike": "{0} NOT ILIKE {1}",
+    "like": "{0} NOT LIKE {1} ESCAPE {2}",
+    "ilike": "{0} NOT ILIKE {1} ESCAPE {2}",
     "between": "{0} NOT BETWEEN {1} AND {2}",
 }
-_WRAPPED = frozenset(" ")
 
 
 def to_text(expr: Expr) -> str:
