@@ -74,9 +74,7 @@ class Desk:
         with self._turn:
             reply = self._exchange(msgspec.msgpack.encode(request))
         if reply.error is not None:
-            raise UsageError(
-                reply.error, hint="the view `decisions` has the columns of docs/reference/lake.md"
-            )
+            raise UsageError(reply.error, hint="SELECT * FROM decisions LIMIT 1 shows the columns there are")
         return reply
 
     def close(self) -> None:

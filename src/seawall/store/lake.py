@@ -50,7 +50,7 @@ class LakeFile(msgspec.Struct, frozen=True, kw_only=True):
     until: int
     first: int  # smallest ordinal
     last: int
-    events: bool = True  # some rows still hold their event
+    oldest: int | None = 0  # when the oldest decision that has its event was made; None: none has
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,10 +135,10 @@ class Lake:
         wanted = pa.array(sorted(event_ids), pa.string())
         return self._blank(lambda table: pc.is_in(table["event_id"], value_set=wanted), self.manifest.files)
 
-    def drop_events(self, *, before: str) -> int:
-        """Blank every event that happened before a day; the decisions stay. Gives how many rows."""
-        old = [one for one in self.manifest.files if one.day < before and one.events]
-        return self._blank(lambda table: pc.is_valid(table["event_id"]), old)
+    def drop_events(self, *, before: int) -> int:
+        """Blank the events of decisions made before a time, microseconds. Gives how many rows."""
+        old = [one for one in self.manifest.files if one.oldest is not None and one.oldest < before]
+        return self._blank(lambda table: pc.less(table["decided_at"].cast(pa.int64()), before), old)
 
     def _blank(self, choose: _Chooser, among: Sequence[LakeFile]) -> int:
         touched = 0
@@ -186,7 +186,7 @@ class Lake:
             until=times["max"].as_py(),
             first=ordinals["min"].as_py(),
             last=ordinals["max"].as_py(),
-            events=table["event"].null_count < table.num_rows,
+            oldest=pc.min(table["decided_at"].cast(pa.int64()).filter(table["event"].is_valid())).as_py(),
         )
 
     def _swap(self, manifest: Manifest) -> None:

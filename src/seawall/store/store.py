@@ -72,6 +72,7 @@ class Store:
         self._inbox = inbox
         self._ledger = ledger
         self._lake = Lake(path / "lake", files=files, read_only=inbox is None)
+        self._retired = ""  # the day retention was last seen to
         self._tail = Tail()
         for ordinal, entry in decisions.entries(self._lake.sealed(decisions.writer)):
             self._tail.add(ordinal, entry.decision)
@@ -269,19 +270,31 @@ class Store:
         return self._projector.catch_up() if self._projector else 0
 
     def seal(self, *, now: bool = False) -> int:
-        """Seal what is old or big enough into the lake, or all of it `now`; gives how many decisions."""
+        """Seal what is old or big enough into the lake, or all of it `now`; gives how many decisions.
+
+        Once a day, what is older than retention goes too.
+        """
         self._writing()
         if not now and not self._sealer.due(self._clock.now()):
             return 0
         sealed = self._sealer.seal()
         self._lake.compact()
+        today = day_of(self._clock.now())
+        if today != self._retired:
+            self.retire()
+            self._retired = today
         return sealed
 
     def retire(self) -> list[str]:
-        """Drop events and dead letters older than retention, the lake's too; gives the days."""
+        """Drop events and dead letters older than retention, the lake's too; gives the days.
+
+        What was recorded on a day goes when the whole day is older; the decisions stay.
+        """
         self._writing()
-        before = day_of(self._clock.now() - self.limits.retention_days * DAY_US)
-        self._lake.drop_events(before=before)
+        oldest = self._clock.now() - self.limits.retention_days * DAY_US
+        start = oldest - oldest % DAY_US
+        self._lake.drop_events(before=start)
+        before = day_of(start)
         return sorted({*self._decisions.payloads.drop(before=before), *self.letters.drop(before=before)})
 
     def erase(self, event_ids: Sequence[str]) -> int:
