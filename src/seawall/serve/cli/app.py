@@ -18,12 +18,14 @@ from seawall.serve.cli.explain import explain
 from seawall.serve.cli.init import init
 from seawall.serve.cli.keys import KEYS
 from seawall.serve.cli.labels import LABELS
+from seawall.serve.cli.outbox import OUTBOX
 from seawall.serve.cli.release import release
 from seawall.serve.cli.replay import replay
 from seawall.serve.cli.schema import schema
 from seawall.serve.cli.serve import serve
 from seawall.serve.cli.simulate import simulate
 from seawall.serve.cli.test import test
+from seawall.serve.cli.undo import undo
 from seawall.serve.cli.users import USERS
 
 if TYPE_CHECKING:
@@ -40,12 +42,18 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("replay", replay),
     ("release", release),
     ("serve", serve),
+    ("undo", undo),
     ("demo", demo),
     ("doctor", doctor),
 )
 """Name and function of every subcommand, in the order `seawall --help` shows them."""
 
-GROUPS: tuple[tuple[str, typer.Typer], ...] = (("keys", KEYS), ("users", USERS), ("labels", LABELS))
+GROUPS: tuple[tuple[str, typer.Typer], ...] = (
+    ("keys", KEYS),
+    ("users", USERS),
+    ("labels", LABELS),
+    ("outbox", OUTBOX),
+)
 """Subcommands that have subcommands of their own (`seawall keys create`)."""
 
 
