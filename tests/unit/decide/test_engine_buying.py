@@ -47,6 +47,13 @@ def test_the_cheap_signal_that_settles_it_spares_the_dear_one() -> None:
     assert (decision.action, decision.fired) == ("remove", ("s",))
 
 
+def test_a_signal_beside_what_is_already_false_is_not_bought() -> None:
+    project = _project(projects.strategy("s", "(text = 'y' AND cheap > 0.5) OR dear > 0.5", REMOVE))
+    assert _decided(project, _event(), cheap=0.9, dear=0.1)[1] == ["dear"]
+    nand = _project(projects.strategy("s", "NOT (text = 'x' OR cheap > 0.5) OR NOT (dear > 0.5)", REMOVE))
+    assert _decided(nand, _event(), dear=0.9)[1] == ["dear"]
+
+
 def test_a_weaker_action_on_the_same_place_is_left_undetermined() -> None:
     project = _project(
         projects.strategy("certain", "text = 'x'", REMOVE), projects.strategy("weaker", "dear > 0.5", LABEL)
