@@ -7,7 +7,7 @@ cannot matter any more.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, TypeGuard, assert_never
 
 from seawall.core.truth import NOT_BOUGHT
 from seawall.policy.conditions import logic
@@ -33,9 +33,17 @@ from seawall.policy.conditions.to_text import to_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from seawall.core.types import Value
     from seawall.policy.conditions.model import Condition
 
-_INLINE = {"equal": "==", "unequal": "!=", "less": "<", "at_most": "<=", "greater": ">", "at_least": ">="}
+_INLINE: Mapping[str, str] = {
+    "equal": "==",
+    "unequal": "!=",
+    "less": "<",
+    "at_most": "<=",
+    "greater": ">",
+    "at_least": ">=",
+}
 _UNKNOWN: Any = object()
 """What stands in a local variable before its expression has been computed."""
 
@@ -103,21 +111,26 @@ class RowSource:
         return f"({missing} or {known})" if open_counts else f"(not ({missing}) and {known})"
 
     def _is(self, expr: Expr, *, wanted: bool) -> str:
-        if isinstance(expr, Call) and expr.operation in _INLINE and expr not in self._shared:
-            inline = self._inline(expr)
-            if inline is not None:
-                known, comparison = inline
-                return f"({known}{comparison if wanted else f'not {comparison}'})"
+        if is_inline(expr):
+            return self._inline(expr, wanted=wanted)
         return f"{self._value(expr)} is {wanted}"
 
-    def _inline(self, expr: Call) -> tuple[str, str] | None:
-        """A comparison of columns and constants as Python's own: the test that all are known, and itself."""
-        left, right = expr.args
-        for arg in expr.args:
-            if not isinstance(arg, Read) and not (isinstance(arg, Constant) and arg.value is not None):
-                return None
-        known = "".join(f"{self._value(arg)} is not None and " for arg in expr.args if isinstance(arg, Read))
-        return known, f"{self._value(left)} {_INLINE[expr.operation]} {self._value(right)}"
+    def _inline(self, expr: Call, *, wanted: bool) -> str:
+        """A test of a column against constants or another column, in Python's own words."""
+        about, *_ = args = [self._value(arg) for arg in expr.args]
+        if expr.operation == "is_null":
+            return f"{about} is {'' if wanted else 'not '}None"
+        known = "".join(
+            f"{local} is not None and "
+            for arg, local in zip(expr.args, args, strict=True)
+            if isinstance(arg, Read)
+        )
+        if expr.operation == "in":
+            items = expr.args[1]
+            local = self._bound.get(items) or self._bind(f"items_{len(self.names)}", _items(items), key=items)
+            return f"({known}{about} {'in' if wanted else 'not in'} {local})"
+        comparison = f"{about} {_INLINE[expr.operation]} {args[1]}"
+        return f"({known}{comparison if wanted else f'not {comparison}'})"
 
     def _value(self, expr: Expr) -> str:
         """The value of an expression, None for NULL. Its signals have been bought."""
@@ -175,6 +188,22 @@ class RowSource:
         return name
 
 
+def is_inline(expr: Expr) -> TypeGuard[Call]:
+    """Whether a leaf is cheaper to look at again than to keep: a test of a column as it is."""
+    if not isinstance(expr, Call) or expr.operation not in (*_INLINE, "in", "is_null"):
+        return False
+    behind = expr.args[1:]
+    return isinstance(expr.args[0], Read) and all(
+        isinstance(arg, Read) or (isinstance(arg, Constant) and arg.value is not None) for arg in behind
+    )
+
+
+def _items(expr: Expr) -> frozenset[Value]:
+    assert isinstance(expr, Constant)
+    assert isinstance(expr.value, tuple)
+    return frozenset(expr.value)
+
+
 def _shared(conditions: Sequence[Condition]) -> list[Expr]:
     """Parts that are needed in more than one place, inner ones first."""
     uses: Counter[Expr] = Counter()
@@ -192,7 +221,9 @@ def _shared(conditions: Sequence[Condition]) -> list[Expr]:
         for leaf in leaves(condition.expr):
             for _ in range(twice):
                 visit(leaf)
-    return [expr for expr, count in uses.items() if count > 1 and cost_of(expr) > _TRIVIAL]
+    return [
+        expr for expr, count in uses.items() if count > 1 and cost_of(expr) > _TRIVIAL and not is_inline(expr)
+    ]
 
 
 _TRIVIAL = 0.06
@@ -201,8 +232,3 @@ _TRIVIAL = 0.06
 
 def _one_line(text: str) -> str:
     return "".join(each if each.isprintable() else "?" for each in " ".join(text.split())[:120])
-
-
-def row_names(source: RowSource) -> Mapping[str, Any]:
-    """Everything the function refers to."""
-    return source.names

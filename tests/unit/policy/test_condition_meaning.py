@@ -81,12 +81,12 @@ def test_what_is_always_the_same_is_known(text, always):
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (dict(domain="a.test", links=5, reputation=0.1, score=NOT_BOUGHT), ([0], [])),
-        (dict(domain="a.test", links=5, reputation=0.5, score=NOT_BOUGHT), ([], [0])),
-        (dict(domain="a.test", links=5, reputation=NOT_BOUGHT, score=NOT_BOUGHT), ([], [0])),
-        (dict(domain="a.test", links=None, reputation=NOT_BOUGHT, score=NOT_BOUGHT), ([], [])),
-        (dict(domain=None, links=9, reputation=0.1, score=1.0), ([], [])),
-        (dict(domain="a.test", links=5, reputation=None, score=None), ([], [])),
+        ({"domain": "a.test", "links": 5, "reputation": 0.1, "score": NOT_BOUGHT}, ([0], [])),
+        ({"domain": "a.test", "links": 5, "reputation": 0.5, "score": NOT_BOUGHT}, ([], [0])),
+        ({"domain": "a.test", "links": 5, "reputation": NOT_BOUGHT, "score": NOT_BOUGHT}, ([], [0])),
+        ({"domain": "a.test", "links": None, "reputation": NOT_BOUGHT, "score": NOT_BOUGHT}, ([], [])),
+        ({"domain": None, "links": 9, "reputation": 0.1, "score": 1.0}, ([], [])),
+        ({"domain": "a.test", "links": 5, "reputation": None, "score": None}, ([], [])),
     ],
 )
 def test_a_row_says_what_must_be_true_and_what_is_open(row, expected):
