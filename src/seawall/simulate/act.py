@@ -31,13 +31,14 @@ def truth(story: str, *, clause: str | None = None, adversary: str | None = None
     return f'"clause":{optional(clause)},"adversary":{optional(adversary)},"story":{quote(story)}'
 
 
-def comment(
-    by: Person, text: str, rng: Random, under: Item, *, link: str | None = None, mentions: int = 0
-) -> str:
-    """A comment under an item, addressed to who made it; `text` is a JSON string literal, here and below."""
+def comment(by: Person, text: str, rng: Random, under: Item, link: str = "null", mentions: int = 0) -> str:
+    """A comment under an item, addressed to who made it. Two events of three are one: it does without calls.
+
+    `text` is a JSON string literal, here and below; so is `link`, here.
+    """
     return (
-        f'{by.who},"parties":{{"commenter":"{by.id}"{under.under},"comment_id":"{new_id("c", rng)}",'
-        f'"text":{text},"link_domain":{optional(link)},"mentions":{mentions}'
+        f'{by.who},"parties":{{"commenter":"{by.id}"{under.under},"comment_id":"c{hex(rng.getrandbits(48))[2:]}",'  # noqa: FURB116
+        f'"text":{text},"link_domain":{link},"mentions":{mentions}'
     )
 
 

@@ -60,8 +60,7 @@ def day(period: Period, *, events: int, seed: int) -> Iterator[tuple[str, str]]:
         if this != minute:
             minute, prefix = this, format_time(this * MINUTE)[:17]
         digits = str(MINUTE + micros + 40 * SECOND)  # one digit, two of seconds, six of microseconds
-        name = f"{run}-{number}"
         yield (
-            f'{{"id":"{name}","type":"{type_}","ts":"{prefix}{digits[1:3]}.{digits[3:]}Z",{body}}}\n',
-            f'{{"event_id":"{name}",{truth}}}\n',
+            f'{{"id":"{run}-{number}","type":"{type_}","ts":"{prefix}{digits[1:3]}.{digits[3:]}Z",{body}}}\n',
+            f'{{"event_id":"{run}-{number}",{truth}}}\n',
         )

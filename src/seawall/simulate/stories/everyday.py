@@ -40,13 +40,16 @@ class Everyday:
         self.world = world
         self.rng = rng
         self.draw = rng.random
+        self.here = {code: (people, world.items[code]) for code, people in world.people.items()}
+        self.said = {language: voices.comment for language, voices in world.voices.items()}
         self.rooms = {code: [self._open(code, period.start) for _ in range(4)] for code in world.people}
 
     def comment(self, _ts: int, market: str) -> str:
         """Someone comments on something popular."""
-        draw, people, items = self.draw, self.world.people[market], self.world.items[market]
+        draw = self.draw
+        people, items = self.here[market]
         by = people[int(draw() * len(people))]
-        said = self.world.voices[by.language].comment
+        said = self.said[by.language]
         return act.comment(by, said[int(draw() * len(said))], self.rng, items[int(draw() ** 3 * len(items))])
 
     def video(self, _ts: int, market: str) -> str:

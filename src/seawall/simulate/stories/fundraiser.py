@@ -46,5 +46,5 @@ def fundraiser(world: World, period: Period, count: int, rng: Random) -> Iterato
     for ts, (market, domain) in running:
         by = person(rng, market, language="en", days=int(rng.random() * 120))
         item = popular(world.items[market], rng)
-        body = act.comment(by, quote(WORDS.say(rng)), rng, item, link=domain)
+        body = act.comment(by, quote(WORDS.say(rng)), rng, item, link=quote(domain))
         yield act.Act(ts, "comment", body, TRUTH)

@@ -73,7 +73,7 @@ def scam_links(world: World, period: Period, count: int, rng: Random) -> Iterato
         )
         item = popular(world.items[market], rng)
         text = quote(LURES[language].say(rng))
-        body = act.comment(by, text, rng, item, link=domain)
+        body = act.comment(by, text, rng, item, link=quote(domain))
         yield act.Act(ts, "comment", body, act.truth("scam_links", clause=CLAUSE, adversary=adversary))
 
 

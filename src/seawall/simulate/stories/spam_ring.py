@@ -58,7 +58,7 @@ def spam_ring(world: World, period: Period, count: int, rng: Random) -> Iterator
         item = popular(world.items[ring.market], rng)
         text = quote(WORDS.say(rng))
         by = any_of(ring.accounts, rng)
-        body = act.comment(by, text, rng, item, link=ring.domain)
+        body = act.comment(by, text, rng, item, link=quote(ring.domain))
         yield act.Act(ts, "comment", body, act.truth("spam_ring", clause=CLAUSE, adversary=ring.id))
 
 

@@ -52,7 +52,7 @@ def unsupported_language(world: World, period: Period, count: int, rng: Random) 
         item = popular(world.items[market], rng)
         domain = f"{rng.choice(('qua', 'nhan', 'rap', 'khong'))}-{rng.getrandbits(24):06x}.example"
         text = quote(LURES[language].say(rng))
-        body = act.comment(by, text, rng, item, link=domain)
+        body = act.comment(by, text, rng, item, link=quote(domain))
         yield act.Act(
             ts, "comment", body, act.truth("unsupported_language", clause=CLAUSE, adversary=adversary)
         )
