@@ -1,4 +1,4 @@
-"""Schemas, conditions as their authors would write them, and rows full of corners, for the laws of the language."""
+"""Schemas, conditions as their authors would write them, and rows full of corners, for the laws."""
 
 from __future__ import annotations
 
@@ -18,18 +18,120 @@ from seawall.policy.model import Bank
 AT = Span("strategies/x.yml", 7, 5)
 
 TEXTS = (
-    "", "a", "b", "ab", "A", "aB", "abc", "xaby", "a%b", "a_b", "a\\b", "!", "100%", "Free MONEY now", "free  money",
-    "straße", "STRASSE", "İstanbul", "ıI", "ΣΊΣΥΦΟΣ", "σς", "ǅ", "ŉ", "ﬁne", "é", "e\u0301", "ﾌﾘｰ", "中文 字", "👍🏽x", "👨‍👩‍👧", "\x00a",
-    "a\nb", "\t a\u00a0", "\u3000z ", "  ", "'", '"', "a'b", "true", "5", "-1.5", "1e5", "\U0001f600\uffff", "+65 8123", "K\u212a", "ſ", "ß", "ẞ",
-)  # fmt: skip
-INTEGERS = (0, 1, -1, 2, 3, 5, 7, 10, 60, 100, -7, 2**31 - 1, 2**31, -(2**31), 2**32 - 1, 2**32, -(2**32), 2**53, 2**53 + 1, -(2**53) - 1,
-            2**62, 2**63 - 1, 2**63 - 2, -(2**63), -(2**63) + 1)  # fmt: skip
-NUMBERS = (0.0, -0.0, 1.0, -1.0, 0.1, 0.2, 0.3, 0.5, 0.9, 1.5, 2.5, -2.5, 3.0, 100.0, 1e15, 2.0**53, 2.0**63, -(2.0**63), 9.2e18, 1e19, 1e308, -1.7976931348623157e308,
-           5e-324, 2.2250738585072014e-308, 1e-7)  # fmt: skip
+    "",
+    "a",
+    "b",
+    "ab",
+    "A",
+    "aB",
+    "abc",
+    "xaby",
+    "a%b",
+    "a_b",
+    "a\\b",
+    "!",
+    "100%",
+    "Free MONEY now",
+    "free  money",
+    "straße",
+    "STRASSE",
+    "İstanbul",
+    "ıI",
+    "ΣΊΣΥΦΟΣ",
+    "σς",
+    "ǅ",
+    "ŉ",
+    "ﬁne",
+    "é",
+    "e\u0301",
+    "ﾌﾘｰ",
+    "中文 字",
+    "👍🏽x",
+    "👨‍👩‍👧",
+    "\x00a",
+    "a\nb",
+    "\t a\u00a0",
+    "\u3000z ",
+    "  ",
+    "'",
+    '"',
+    "a'b",
+    "true",
+    "5",
+    "-1.5",
+    "1e5",
+    "\U0001f600\uffff",
+    "+65 8123",
+    "K\u212a",
+    "ſ",
+    "ß",
+    "ẞ",
+)
+INTEGERS = (
+    0,
+    1,
+    -1,
+    2,
+    3,
+    5,
+    7,
+    10,
+    60,
+    100,
+    -7,
+    2**31 - 1,
+    2**31,
+    -(2**31),
+    2**32 - 1,
+    2**32,
+    -(2**32),
+    2**53,
+    2**53 + 1,
+    -(2**53) - 1,
+    2**62,
+    2**63 - 1,
+    2**63 - 2,
+    -(2**63),
+    -(2**63) + 1,
+)
+NUMBERS = (
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.1,
+    0.2,
+    0.3,
+    0.5,
+    0.9,
+    1.5,
+    2.5,
+    -2.5,
+    3.0,
+    100.0,
+    1e15,
+    2.0**53,
+    2.0**63,
+    -(2.0**63),
+    9.2e18,
+    1e19,
+    1e308,
+    -1.7976931348623157e308,
+    5e-324,
+    2.2250738585072014e-308,
+    1e-7,
+)
 MOMENTS = tuple(
     parse_moment(text)
-    for text in ("1970-01-01", "1969-12-31 23:59:59.999999", "2026-01-04 00:00:00", "2024-02-29 12:34:56.789", "0001-01-01", "9999-12-31 23:59:59.999999")
-)  # fmt: skip
+    for text in (
+        "1970-01-01",
+        "1969-12-31 23:59:59.999999",
+        "2026-01-04 00:00:00",
+        "2024-02-29 12:34:56.789",
+        "0001-01-01",
+        "9999-12-31 23:59:59.999999",
+    )
+)
 POOLS: dict[Kind, tuple[Value, ...]] = {
     Kind.STRING: TEXTS,
     Kind.HASH: ("", "00ff", "deadbeef", "abc"),
@@ -111,8 +213,17 @@ def _scalar(rng: random.Random, kind: Kind) -> Value:
             return rng.choice(pool)
 
 
-_KINDS = (*((Kind.STRING, False),) * 2, *((Kind.INTEGER, False),) * 2, *((Kind.NUMBER, False),) * 2, (Kind.BOOLEAN, False), (Kind.TIMESTAMP, False),
-          (Kind.HASH, False), (Kind.STRING, True), (Kind.INTEGER, True), (Kind.NUMBER, True))  # fmt: skip
+_KINDS = (
+    *((Kind.STRING, False),) * 2,
+    *((Kind.INTEGER, False),) * 2,
+    *((Kind.NUMBER, False),) * 2,
+    (Kind.BOOLEAN, False),
+    (Kind.TIMESTAMP, False),
+    (Kind.HASH, False),
+    (Kind.STRING, True),
+    (Kind.INTEGER, True),
+    (Kind.NUMBER, True),
+)
 
 
 @st.composite
@@ -137,7 +248,10 @@ def moment_literal(micros: int) -> str:
     days, second = divmod(seconds, 86_400)
     date = (EPOCH.date().toordinal()) + days
     day = EPOCH.date().fromordinal(date)
-    return f"TIMESTAMP '{day.year:04}-{day.month:02}-{day.day:02} {second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}.{rest:06}'"
+    return (
+        f"TIMESTAMP '{day.year:04}-{day.month:02}-{day.day:02} "
+        f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}.{rest:06}'"
+    )
 
 
 PATTERNS = (
@@ -228,9 +342,25 @@ class Author:
             case _:
                 return self.leaf(depth)
 
-    def leaf(self, depth: int) -> tuple[int, str]:
+    def leaf(self, depth: int) -> tuple[int, str]:  # noqa: C901  one case for each construct
         kind = self.pick(Kind.STRING, Kind.INTEGER, Kind.NUMBER, Kind.TIMESTAMP)
-        form = self.pick("compare", "compare", "compare", "in", "between", "like", "is null", "distinct", "test", "boolean", "regex", "list", "mixed", "bank", "equal booleans")  # fmt: skip
+        form = self.pick(
+            "compare",
+            "compare",
+            "compare",
+            "in",
+            "between",
+            "like",
+            "is null",
+            "distinct",
+            "test",
+            "boolean",
+            "regex",
+            "list",
+            "mixed",
+            "bank",
+            "equal booleans",
+        )
         negated = self.pick("", "", "NOT ")
         match form:
             case "compare":
@@ -245,7 +375,10 @@ class Author:
             case "equal booleans":
                 return (
                     COMPARE,
-                    f"{self.wrap(self.boolean(depth - 1), LIKE)} {self.pick('=', '<>', '<')} {self.wrap(self.boolean(0), LIKE)}",
+                    (
+                        f"{self.wrap(self.boolean(depth - 1), LIKE)} "
+                        f"{self.pick('=', '<>', '<')} {self.wrap(self.boolean(0), LIKE)}"
+                    ),
                 )
             case "in":
                 items = ", ".join(self.literal(kind) for _ in range(self.draw(st.integers(1, 3))))
@@ -268,18 +401,27 @@ class Author:
             case "distinct":
                 return (
                     IS,
-                    f"{self.side(kind, depth, COMPARE)} IS {negated}DISTINCT FROM {self.side(kind, depth, LIKE)}",
+                    (
+                        f"{self.side(kind, depth, COMPARE)} IS "
+                        f"{negated}DISTINCT FROM {self.side(kind, depth, LIKE)}"
+                    ),
                 )
             case "test":
                 return (
                     IS,
-                    f"{self.wrap(self.boolean(depth - 1), COMPARE)} IS {negated}{self.pick('TRUE', 'FALSE', 'NULL', 'UNKNOWN')}",
+                    (
+                        f"{self.wrap(self.boolean(depth - 1), COMPARE)} IS "
+                        f"{negated}{self.pick('TRUE', 'FALSE', 'NULL', 'UNKNOWN')}"
+                    ),
                 )
             case "regex":
                 options = self.pick("", ", 'i'", ", 's'", ", 'l'", ", 'c'")
                 return (
                     ATOM,
-                    f"regexp_matches({self.side(Kind.STRING, depth, OR)}, {quoted(str(self.pick(*REGEXES)))}{options})",
+                    (
+                        f"regexp_matches({self.side(Kind.STRING, depth, OR)}, "
+                        f"{quoted(str(self.pick(*REGEXES)))}{options})"
+                    ),
                 )
             case "list":
                 of = self.pick(Kind.STRING, Kind.INTEGER, Kind.NUMBER)
@@ -357,12 +499,18 @@ class Author:
                 ending = self.pick("", " ELSE NULL", f" ELSE {one()}")
                 return (
                     ATOM,
-                    f"CASE WHEN {self.boolean(depth - 1)[1]} THEN {one()} WHEN {self.boolean(0)[1]} THEN {one()}{ending} END",
+                    (
+                        f"CASE WHEN {self.boolean(depth - 1)[1]} THEN {one()} "
+                        f"WHEN {self.boolean(0)[1]} THEN {one()}{ending} END"
+                    ),
                 )
             case "simple":
                 return (
                     ATOM,
-                    f"CASE {self.column(Kind.INTEGER)[1]} WHEN 1 THEN {one()} WHEN 5 THEN {one()} ELSE {one()} END",
+                    (
+                        f"CASE {self.column(Kind.INTEGER)[1]} WHEN 1 THEN "
+                        f"{one()} WHEN 5 THEN {one()} ELSE {one()} END"
+                    ),
                 )
             case "coalesce":
                 return ATOM, f"COALESCE({one()}, {one()})"
@@ -382,7 +530,23 @@ class Author:
 
     def text_call(self, depth: int) -> tuple[int, str]:
         text = self.side(Kind.STRING, depth, OR)
-        form = self.pick("lower", "upper", "trim", "ltrim", "rtrim", "left", "right", "substr", "substr3", "replace", "join", "concat", "cast", "extract", "trim2")  # fmt: skip
+        form = self.pick(
+            "lower",
+            "upper",
+            "trim",
+            "ltrim",
+            "rtrim",
+            "left",
+            "right",
+            "substr",
+            "substr3",
+            "replace",
+            "join",
+            "concat",
+            "cast",
+            "extract",
+            "trim2",
+        )
         match form:
             case "lower" | "upper" | "trim" | "ltrim" | "rtrim":
                 return ATOM, f"{form}({text})"
@@ -430,12 +594,18 @@ class Author:
             case "+" | "-":
                 return (
                     ADD,
-                    f"{self.side(Kind.INTEGER, depth, ADD)} {form} {self.side(Kind.INTEGER, depth, MULTIPLY)}",
+                    (
+                        f"{self.side(Kind.INTEGER, depth, ADD)} {form} "
+                        f"{self.side(Kind.INTEGER, depth, MULTIPLY)}"
+                    ),
                 )
             case "*" | "//" | "%":
                 return (
                     MULTIPLY,
-                    f"{self.side(Kind.INTEGER, depth, MULTIPLY)} {form} {self.side(Kind.INTEGER, depth, SIGN)}",
+                    (
+                        f"{self.side(Kind.INTEGER, depth, MULTIPLY)} "
+                        f"{form} {self.side(Kind.INTEGER, depth, SIGN)}"
+                    ),
                 )
             case "negate":
                 return SIGN, f"- {self.side(Kind.INTEGER, depth, POST)}"
@@ -448,7 +618,10 @@ class Author:
             case "date_diff":
                 return (
                     ATOM,
-                    f"date_diff('{self.pick(*UNITS)}', {self.side(Kind.TIMESTAMP, 0, OR)}, {self.side(Kind.TIMESTAMP, 0, OR)})",
+                    (
+                        f"date_diff('{self.pick(*UNITS)}', {self.side(Kind.TIMESTAMP, 0, OR)}, "
+                        f"{self.side(Kind.TIMESTAMP, 0, OR)})"
+                    ),
                 )
             case "cast":
                 return ATOM, f"TRY_CAST({self.side(Kind.NUMBER, depth, OR)} AS BIGINT)"
@@ -461,7 +634,10 @@ class Author:
             case "+" | "-":
                 return (
                     ADD,
-                    f"{self.side(Kind.NUMBER, depth, ADD)} {form} {self.side(self.numeric(), depth, MULTIPLY)}",
+                    (
+                        f"{self.side(Kind.NUMBER, depth, ADD)} {form} "
+                        f"{self.side(self.numeric(), depth, MULTIPLY)}"
+                    ),
                 )
             case "*" | "%":
                 return (
@@ -471,7 +647,10 @@ class Author:
             case "/":
                 return (
                     MULTIPLY,
-                    f"{self.side(self.numeric(), depth, MULTIPLY)} / {self.side(self.numeric(), depth, SIGN)}",
+                    (
+                        f"{self.side(self.numeric(), depth, MULTIPLY)} "
+                        f"/ {self.side(self.numeric(), depth, SIGN)}"
+                    ),
                 )
             case "negate":
                 return SIGN, f"-{self.side(Kind.NUMBER, depth, POST)}"

@@ -81,7 +81,9 @@ def _strategies(draw: st.DrawFn) -> list[Strategy]:
 
 
 words = st.sampled_from(["AND", "OR", "AND NOT", "OR NOT"])
-settled = st.builds("({} {} {}) {} {}".format, leaves, words, leaves, words, leaves)
+free = st.sampled_from(["text = 'x'", "link_domain IS NULL", "account_age_days > 3"])
+dear = st.builds("{} > 0.5".format, st.sampled_from(sorted(SIGNALS)))
+settled = st.builds("({} {} {}) {} {}".format, free, words, dear, words, dear)
 plain = st.lists(settled, min_size=1, max_size=2).map(
     lambda texts: [
         projects.strategy(f"s{n}", text, Then(action="remove", target="subject"))
