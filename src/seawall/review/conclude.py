@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import insert, select, update
 
 from seawall.act.facts import digest
+from seawall.core.action import Ladders
 from seawall.core.clock import MICROS_PER_SECOND
 from seawall.core.errors import Conflict, UsageError
 from seawall.review.lease import LEASE_S, held_by, judged_before
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from seawall.review.model import Reviewer, Task
 
 UNDO_S = 10
+STANDARD = Ladders.extended()
 
 
 def conclude(
@@ -33,8 +35,10 @@ def conclude(
     *,
     outcome: Outcome,
     clause: str = "",
+    actions: tuple[str, ...] = (),
     note: str = "",
     policies: Mapping[str, Policy],
+    ladders: Ladders = STANDARD,
     now: int,
 ) -> Verdict:
     """Give a verdict. It settles after ten seconds (`settle`); until then it can be taken back (`undo`).
@@ -47,17 +51,20 @@ def conclude(
         reviewer: who concludes.
         outcome: what they found.
         clause: `policy/id#clause` that is violated, or the exception that allows; none for no violation.
+        actions: what a violation asks for; none confirms what machines asked for.
         note: anything a colleague should know.
         policies: of the project.
+        ladders: of the project.
         now: microseconds.
 
     Raises:
-        Conflict: the reviewer does not hold the task, or has judged the same version in another one
-        meanwhile. UsageError: the clause does not exist or does not fit the outcome.
+        Conflict: the reviewer does not hold the task, or has judged the same version in another one.
+        UsageError: the clause or an action does not exist or does not fit the outcome.
     """
     _refuse_misfit(outcome, clause, policies)
+    _refuse_actions(outcome, actions, ladders)
     given = _standing_verdict(connection, task_id, reviewer)
-    if given is not None and (given.outcome, given.clause) == (outcome, clause):
+    if given is not None and (given.outcome, given.clause, given.actions) == (outcome, clause, actions):
         return given
     independent = TASKS.c.purpose.in_(INDEPENDENT) & judged_before(reviewer)
     taken = connection.execute(
@@ -74,13 +81,13 @@ def conclude(
         reviewer=reviewer.name,
         outcome=outcome,
         clause=clause,
+        actions=actions,
         note=note,
         decided_at=now,
         settles_at=now + UNDO_S * MICROS_PER_SECOND,
     )
-    connection.execute(
-        insert(VERDICTS).values(**msgspec.structs.asdict(verdict), subject_key=taken.subject_key)
-    )
+    row = msgspec.structs.asdict(verdict) | {"actions": msgspec.json.encode(actions).decode()}
+    connection.execute(insert(VERDICTS).values(**row, subject_key=taken.subject_key))
     return verdict
 
 
@@ -127,7 +134,7 @@ def _refuse_misfit(outcome: Outcome, clause: str, policies: Mapping[str, Policy]
         if clause:
             raise UsageError("no violation cites no clause", hint="leave the clause out")
         return
-    cited = _clause(clause, policies)
+    cited = clause_of(clause, policies)
     if cited is None:
         raise UsageError(
             f"there is no clause {clause!r} to cite", hint="cite policy/id#clause as the project has it"
@@ -137,7 +144,21 @@ def _refuse_misfit(outcome: Outcome, clause: str, policies: Mapping[str, Policy]
         raise UsageError(f"{clause} is {kind}", hint="choose the clause or the outcome that fits")
 
 
-def _clause(reference: str, policies: Mapping[str, Policy]) -> Clause | None:
+def _refuse_actions(outcome: Outcome, actions: tuple[str, ...], ladders: Ladders) -> None:
+    if actions and outcome is not Outcome.VIOLATES:
+        raise UsageError("only a violation asks for actions", hint="leave them out")
+    unknown = [action for action in actions if ladders.axis_of(action) is None]
+    if unknown:
+        known = ", ".join(action for ladder in ladders.axes.values() for action in ladder)
+        raise UsageError(f"there is no action {unknown[0]!r}", hint=f"there are {known}")
+
+
+def clause_of(reference: str, policies: Mapping[str, Policy]) -> Clause | None:
+    """The clause that `policy/id#clause` names, None if the project has none.
+
+    >>> clause_of("spam/links#c1", {}) is None
+    True
+    """
     name, _, clause = reference.partition("#")
     policy = policies.get(name)
     return None if policy is None else policy.clauses.get(clause)

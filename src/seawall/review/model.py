@@ -155,6 +155,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     reviewer: str
     outcome: Outcome
     clause: str  # violated, or the exception that allows; empty when nothing is violated
+    actions: tuple[str, ...] = ()  # that a violation asks for; none: what machines asked for is right
     note: str = ""
     decided_at: int
     settles_at: int

@@ -81,7 +81,8 @@ def task_of(connection: Connection, row: RowMapping) -> Task:
 
 def verdict_of(row: RowMapping) -> Verdict:
     """The verdict in a row of `VERDICTS`."""
-    return msgspec.convert({name: row[name] for name in Verdict.__struct_fields__}, Verdict)
+    plain = {name: row[name] for name in Verdict.__struct_fields__}
+    return msgspec.convert({**plain, "actions": msgspec.json.decode(row["actions"])}, Verdict)
 
 
 def question_of(row: RowMapping) -> Question:

@@ -71,6 +71,7 @@ VERDICTS = Table(
     Column("reviewer", String(200), nullable=False),
     Column("outcome", String(20), nullable=False),  # violates | no_violation | exception
     Column("clause", String(200), nullable=False),
+    Column("actions", Text, nullable=False, server_default="[]"),  # JSON list; empty: what machines asked for
     Column("note", Text, nullable=False),
     Column("decided_at", BigInteger, nullable=False),
     Column("settles_at", BigInteger, nullable=False),
