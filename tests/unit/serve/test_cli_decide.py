@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from seawall.core.errors import UsageError
+from seawall.core.errors import Conflict, UsageError
 from seawall.serve.cli.app import build
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "explain" / "project"
@@ -154,3 +154,14 @@ def test_only_enact_reaches_the_live_journal(project: Path) -> None:
     said = _run("decide", "--project", project, "-", "--enact", stdin=_lines(_comment(3)))
     counted = json.loads(said.stdout)["features"]["actor_links_10m"]
     assert counted.get("value") == 3 or counted.get("null") == "warming"
+    assert "[live] " in _run("explain", "e2", "--project", project).stdout
+
+
+def test_effects_are_caused_by_the_version_in_force_alone(project: Path) -> None:
+    _run("decide", "--project", project, "-", "--enact", stdin=_lines(_comment(1)))
+    strategy = project / "strategies" / "burst.yml"
+    strategy.write_text(strategy.read_text().replace("spam_score > 0.5", "spam_score > 0.7"))
+    with pytest.raises(Conflict, match="not the version in force"):
+        _run("decide", "--project", project, "-", "--enact", stdin=_lines(_comment(2)))
+    _run("release", "--project", project)
+    _run("decide", "--project", project, "-", "--enact", stdin=_lines(_comment(2)))

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 import msgspec
 import typer
 
-from seawall.core.errors import StorageError, UsageError
+from seawall.core.errors import Conflict, StorageError, UsageError
 from seawall.ingest import FORMATS, DeadLetter, Intake, Mapping, format_of, read
 from seawall.policy.near import did_you_mean
 from seawall.serve.cli.summary import Closing, write_summary
 from seawall.serve.cli.working import counting
 from seawall.serve.clock import SystemClock
+from seawall.serve.releases import Releases
 from seawall.serve.runs import Runs
 from seawall.serve.settings import Settings
 from seawall.serve.stream import decide_stream
@@ -79,15 +80,17 @@ def decide(
     with ExitStack() as stack:
         stream = stack.enter_context(_input(source))
         sink = stack.enter_context(_output(output))
+        run_id = None
         if enact:
-            run_id = None
             store = open_store(checked, project, settings, clock=clock)
+            stack.callback(store.close)
+            _must_be_in_force(checked, Releases(store.ledger, data, clock), project)
             worker = make_worker(checked, store, clock=clock)
         else:
             run, store = Runs(data).begin(checked, root=project, input_=source, warm=warm, clock=clock)
+            stack.callback(store.close)
             run_id = run.run_id
             worker = Worker(checked, store=store, clock=None, warm=warm)
-        stack.callback(store.close)
         stack.callback(worker.close)
         beside = (
             output.with_name(f"{output.name}.dead.jsonl") if output else store.path / "dead-letters.jsonl"
@@ -108,10 +111,26 @@ def decide(
             progress=progress,
         )
         seconds = time.perf_counter() - began
+        while enact and store.project():
+            pass  # until the ledger shows everything that was decided
     closing = Closing(tally, seconds, intake, worker.features.tally, letters.path, run_id, project)
     write_summary(closing)
     if tally.refused:
         raise typer.Exit(SOME_REFUSED)
+
+
+def _must_be_in_force(checked: Project, releases: Releases, root: Path) -> None:
+    """Effects are caused by the version in force alone; a project never released is released first.
+
+    Raises:
+        Conflict: the folder holds another version.
+    """
+    release = releases.current() or releases.release(root, by="decide --enact", note="first release")
+    if release.project_version != checked.version:
+        raise Conflict(
+            f"the folder is not the version in force ({release.project_version[:12]})",
+            hint=f"put it in force first: seawall release --project {root}",
+        )
 
 
 def _collect_rarely() -> None:
