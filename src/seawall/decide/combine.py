@@ -1,7 +1,7 @@
 """Everything that fired to what is done: the strongest per (target, axis, territory), with its grounds.
 
 An effect is grounded by those who ask for that very action; who asks for less has nothing to add to it. So a
-strategy that could only ask for less than what is certain cannot change the outcome: nothing is bought for it.
+strategy that could only ask for less than what is certain changes no outcome: nothing is bought for it.
 """
 
 from __future__ import annotations
