@@ -18,6 +18,7 @@ from seawall.serve.drafts import changed_files
 from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
 from seawall.store import Control
+from seawall.store.audit import append
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -170,7 +171,11 @@ class Live:
             raise NotFound(f"the version in force has no strategy {strategy!r}")
         kind = "resume" if resume else "pause"
         control = Control(kind=kind, target=strategy, by=by, reason=reason, at=self.clock.now())
-        self._controls.append((self.store.control(control), control))
+        sequence = self.store.control(control)
+        self._controls.append((sequence, control))
+        with self.store.ledger.begin() as connection:
+            detail = {"reason": reason, "sequence": sequence}
+            append(connection, at=control.at, by=by, act=f"strategy.{kind}", target=strategy, detail=detail)
 
     def _between(self) -> bool:
         """Between two batches: switch versions, apply pauses, and decide some of what was accepted."""

@@ -268,6 +268,15 @@ def test_administrative_acts_are_in_the_chain_with_their_names(live: Live) -> No
     with live.store.ledger.read() as connection:
         newest = acts(connection, limit=1)[0]
     assert (newest.act, newest.by) == ("release", "strategist")
+    form = {"form_token": hidden(door.get("/strategies/spam.shop")), "reason": "a second look"}
+    door.post("/strategies/spam.shop/pause", data=form)
+    door.post("/strategies/spam.shop/resume", data=form)
+    with live.store.ledger.read() as connection:
+        told = [(one.act, one.by, one.target) for one in acts(connection, limit=2)]
+    assert told == [
+        ("strategy.resume", "strategist", "spam.shop"),
+        ("strategy.pause", "strategist", "spam.shop"),
+    ]
 
 
 def test_without_built_assets_a_sentence_says_what_to_do(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
