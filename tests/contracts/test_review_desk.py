@@ -19,7 +19,7 @@ from seawall.review.conclude import conclude, undo
 from seawall.review.expire import expire
 from seawall.review.lease import lease, renew
 from seawall.review.model import Outcome, Purpose, Reviewer, State, Task
-from seawall.review.repo import add_tasks, bar, find_task
+from seawall.review.repo import add_tasks, bar, find_task, set_views
 from seawall.review.settle import settle
 from seawall.review.step import ask, escalate, precedents, rule, skip
 from seawall.review.tables import LABELS, STEPS
@@ -100,6 +100,16 @@ def test_the_gravest_and_oldest_comes_first_and_only_once(ledger: Ledger) -> Non
     order = [_take(ledger, reviewer) for reviewer in (ADA, BEN, CHI, ADA)]
     assert [task and task.task_id for task in order] == ["severe", "early", "late", "low"]
     assert _take(ledger, LEA) is None
+
+
+def test_what_is_seen_more_moves_up_and_an_old_figure_changes_nothing(ledger: Ledger) -> None:
+    _add(ledger, _task("quiet", created=1), _task("viral", created=2))
+    with ledger.begin() as connection:
+        assert set_views(connection, Subject("comment", "viral"), 90_000) == 1
+        assert set_views(connection, Subject("comment", "viral"), 10_000) == 0
+        task = lease(connection, msgspec.structs.replace(QUEUE, order="views"), ADA, now=10)
+    assert task is not None
+    assert (task.task_id, task.views) == ("viral", 90_000)
 
 
 @pytest.mark.parametrize(("order", "first"), [("oldest", "old"), ("views", "seen"), ("severity", "grave")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from seawall.act.facts import Subject
@@ -51,6 +51,14 @@ def bar(connection: Connection, task_id: str, reviewers: Iterable[str], *, reaso
     """Say who may not hold a task."""
     rows = [{"task_id": task_id, "reviewer": name, "reason": reason} for name in sorted(set(reviewers))]
     insert_new(connection, BARS, rows)
+
+
+def set_views(connection: Connection, subject: Subject, views: int) -> int:
+    """Say how often a subject was seen, for the order of queues and for weights; gives the tasks it moves."""
+    same = and_(
+        TASKS.c.subject_key == subject.key, TASKS.c.views < views
+    )  # milestones may overtake each other
+    return connection.execute(update(TASKS).where(same).values(views=views)).rowcount
 
 
 def find_task(connection: Connection, task_id: str) -> Task:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from seawall.act.facts import digest
 from seawall.review.model import Label, Outcome, State, Task, Verdict
@@ -29,11 +29,13 @@ def settle(connection: Connection, *, now: int) -> tuple[Settled, ...]:
 
     The caller makes facts of them in the same transaction, so that a verdict and its effects are one.
     """
-    rows = connection.execute(
-        update(VERDICTS)
+    due = (
+        select(VERDICTS.c.verdict_id)
         .where(VERDICTS.c.settles_at <= now, VERDICTS.c.settled.is_(None), VERDICTS.c.undone.is_(None))
-        .values(settled=now)
-        .returning(VERDICTS)
+        .with_for_update(skip_locked=True)  # two that settle at once share the work and never deadlock
+    )
+    rows = connection.execute(
+        update(VERDICTS).where(VERDICTS.c.verdict_id.in_(due)).values(settled=now).returning(VERDICTS)
     ).mappings()
     verdicts = sorted(map(verdict_of, rows), key=lambda verdict: (verdict.settles_at, verdict.verdict_id))
     return tuple(_close(connection, verdict, now) for verdict in verdicts)
