@@ -161,15 +161,16 @@ def test_an_error_in_the_transaction_leaves_nothing_half_done(ledger: Ledger) ->
     assert messages(ledger) == []
 
 
-def test_facts_that_meet_on_one_key_from_many_sides_all_count(ledger: Ledger) -> None:
+@pytest.mark.parametrize("actor", ["u1", "u2", "u3"])
+def test_facts_that_meet_on_one_key_from_many_sides_all_count(ledger: Ledger, actor: str) -> None:
     """Machines, verdicts and appeals at the same moment: whoever comes last sees what the others brought."""
-    decisions = [decided(f"e{n}", remove(), mute(1000 + n), actor="u1") for n in range(12)]
+    decisions = [decided(f"e{n}", remove(), mute(1000 + n), actor=actor) for n in range(24)]
     jobs: list[Facts] = [asked(one) for one in decisions]
     for n, facts in enumerate(list(jobs)):
         cause = Cause(fact_id=f"v{n}", reason="verdict", by="r1", at=T0)
         jobs.append(confirm(facts.grounds, cause) if n % 3 == 0 else clear(facts.grounds, cause))
     jobs = jobs[::2] + jobs[1::2]
-    with ThreadPoolExecutor(6) as pool:
+    with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda facts: enact(ledger, facts), jobs))
 
     everything = sum(jobs, Facts())
@@ -178,7 +179,7 @@ def test_facts_that_meet_on_one_key_from_many_sides_all_count(ledger: Ledger) ->
         "visibility": wanted[Key("comment", "c1", "visibility", "*")].action
     }
     with ledger.read() as connection:
-        told = told_target(connection, "account", "u1")[0]
+        told = told_target(connection, "account", actor)[0]
         assert connection.scalar(select(func.count()).select_from(GROUNDS)) == len(
             {ground.id for ground in everything.grounds}
         )
