@@ -29,7 +29,7 @@ FILES = {
     ),
     "policies/spam/links.md": (
         "---\npolicy: spam/links\ntitle: Links\nowner: integrity\nversion: 1\n---\n\nLinks that mislead.\n\n"
-        "## c1. Shops\n\n```yaml\nground: terms\nseverity: medium\n```\n\nA link to a **shop** that is none.\n"
+        "## c1. Shops\n\n```yaml\nground: terms\nseverity: medium\n```\n\nA link to a false **shop**.\n"
     ),
     "strategies/spam/shop.yml": (
         "strategy: spam.shop\ndescribes: A link to a known false shop.\npolicy: spam/links#c1\non: comment\n"
