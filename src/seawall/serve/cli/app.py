@@ -3,74 +3,81 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 
 from seawall import __version__
 from seawall.core.errors import SeawallError
-from seawall.serve.cli.check import check
-from seawall.serve.cli.decide import decide
-from seawall.serve.cli.demo import demo
-from seawall.serve.cli.doctor import doctor
-from seawall.serve.cli.explain import explain
-from seawall.serve.cli.init import init
-from seawall.serve.cli.keys import KEYS
-from seawall.serve.cli.labels import LABELS
-from seawall.serve.cli.outbox import OUTBOX
-from seawall.serve.cli.release import release
-from seawall.serve.cli.replay import replay
-from seawall.serve.cli.schema import schema
-from seawall.serve.cli.serve import serve
-from seawall.serve.cli.simulate import simulate
-from seawall.serve.cli.test import test
-from seawall.serve.cli.undo import undo
-from seawall.serve.cli.users import USERS
+from seawall.serve.cli.on_demand import Entry, OnDemandGroup
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
-    ("init", init),
-    ("check", check),
-    ("test", test),
-    ("schema", schema),
-    ("simulate", simulate),
-    ("decide", decide),
-    ("explain", explain),
-    ("replay", replay),
-    ("release", release),
-    ("serve", serve),
-    ("undo", undo),
-    ("demo", demo),
-    ("doctor", doctor),
+COMMANDS: tuple[Entry, ...] = (
+    Entry(
+        "init",
+        "init:init",
+        "Start a safety project: a short-video platform with LIVE, complete, commented and working.",
+    ),
+    Entry(
+        "check",
+        "check:check",
+        "Check a safety project as a compiler would: every error at once, with its place and the mend.",
+    ),
+    Entry(
+        "test",
+        "test:test",
+        "Run the tests of a safety project, and name the strategies and clauses that none of them exercises.",
+    ),
+    Entry(
+        "schema",
+        "schema:schema",
+        "Print the JSON Schema of one kind of project file, or of all; or write them into a folder.",
+    ),
+    Entry(
+        "simulate",
+        "simulate:simulate",
+        "Simulate a day: people, adversaries and accidents over markets, languages and surfaces.",
+    ),
+    Entry(
+        "decide",
+        "decide:decide",
+        "Decide the events of a file or pipe, in order, in constant memory: one decision per line.",
+    ),
+    Entry(
+        "explain",
+        "explain:explain",
+        "Explain a decision: of each strategy in scope, which parts were true, false, NULL or not looked at.",
+    ),
+    Entry("replay", "replay:replay", "Decide again what was decided between two times."),
+    Entry("release", "release:release", "Check the project, keep its files, and put it in force."),
+    Entry("serve", "serve:serve", "Serve a safety project: events in, decisions out, and the console."),
+    Entry("undo", "undo:undo", "Take back everything a strategy asked for since a time."),
+    Entry("demo", "demo:demo", "Make a project, simulate a day, decide it, and serve the console."),
+    Entry(
+        "doctor", "doctor:doctor", "Say what is set up and what is missing; exit 1 when something needed is."
+    ),
+    Entry("keys", "keys:KEYS", "Keys with which systems call the API."),
+    Entry("users", "users:USERS", "Who may sign in to the console."),
+    Entry("labels", "labels:LABELS", "Truths that people found, with their provenance."),
+    Entry("outbox", "outbox:OUTBOX", "Effects on their way to the platform."),
 )
-"""Name and function of every subcommand, in the order `seawall --help` shows them."""
+"""Every subcommand, in the order `seawall --help` shows them; each is imported when it is called."""
 
-GROUPS: tuple[tuple[str, typer.Typer], ...] = (
-    ("keys", KEYS),
-    ("users", USERS),
-    ("labels", LABELS),
-    ("outbox", OUTBOX),
-)
-"""Subcommands that have subcommands of their own (`seawall keys create`)."""
+
+class _Root(OnDemandGroup):
+    table = COMMANDS
 
 
 def build() -> typer.Typer:
     """The whole command line."""
     app = typer.Typer(
         name="seawall",
+        cls=_Root,
         help="Content safety: written policies in, explained decisions out.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
     app.callback(invoke_without_command=True)(_root)
-    for name, command in COMMANDS:
-        app.command(name)(command)
-    for name, group in GROUPS:
-        app.add_typer(group, name=name)
     return app
 
 
