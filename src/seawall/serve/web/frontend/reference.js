@@ -2,4 +2,4 @@
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 import "swagger-ui-dist/swagger-ui.css";
 
-SwaggerUI({ url: "/openapi.json", dom_id: "#reference", deepLinking: true, validatorUrl: null });
+SwaggerUI({ url: "/openapi.json", dom_id: "#reference", deepLinking: false, validatorUrl: null });
