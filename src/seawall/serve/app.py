@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from seawall import __version__
-from seawall.serve.api import decisions, events, operations, problems
+from seawall.serve.api import decisions, effects, events, operations, problems, subjects
 from seawall.serve.web.gate import guarded
 from seawall.serve.web.headers import SecurityHeaders
 from seawall.serve.web.render import ASSETS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from seawall.serve.live import Live
 
-ROUTERS = (events.ROUTER, decisions.ROUTER, operations.ROUTER)
+ROUTERS = (events.ROUTER, decisions.ROUTER, subjects.ROUTER, effects.ROUTER, operations.ROUTER)
 _YEAR = "public, max-age=31536000, immutable"  # the address changes with the file
 
 

@@ -295,6 +295,8 @@ def test_every_route_is_in_the_reference() -> None:
         "/v1/events",
         "/v1/decisions/{decision_id}",
         "/v1/decisions",
+        "/v1/subjects/{surface}/{id}",
+        "/v1/effects/{message_id}/failed",
         "/healthz",
         "/readyz",
         "/metrics",

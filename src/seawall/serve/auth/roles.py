@@ -45,6 +45,7 @@ class Scope(StrEnum):
 
     EVENTS_WRITE = "events:write"
     DECISIONS_READ = "decisions:read"
+    EFFECTS_WRITE = "effects:write"
     METRICS_READ = "metrics:read"
     ADMIN = "admin"
 
