@@ -60,7 +60,7 @@ def lease(
         UsageError: the queue is not for this reviewer.
     """
     _refuse_stranger(queue, reviewer)
-    wanted = [TASKS.c.queue == queue.name, *_open_to(reviewer, now)]
+    wanted = [TASKS.c.queue == queue.name, *open_to(reviewer, now)]
     if task_id is not None:
         wanted.append(TASKS.c.task_id == task_id)
     if ahead:
@@ -124,7 +124,8 @@ def judged_before(reviewer: Reviewer) -> ColumnElement[bool]:
     )
 
 
-def _open_to(reviewer: Reviewer, now: int) -> list[ColumnElement[bool]]:
+def open_to(reviewer: Reviewer, now: int) -> list[ColumnElement[bool]]:
+    """What keeps a task from a reviewer, as conditions on `TASKS`: all must hold for them to take it."""
     barred = exists().where(BARS.c.task_id == TASKS.c.task_id, BARS.c.reviewer == reviewer.name)
     rules = [
         waits(now),

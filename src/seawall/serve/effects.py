@@ -11,6 +11,8 @@ from seawall.act.effects import Effects
 from seawall.act.projection import ProjectEffects
 from seawall.act.sender_httpx import HttpxSender
 from seawall.core.clock import MICROS_PER_SECOND
+from seawall.review.project import ProjectTasks
+from seawall.review.tidy import tidy
 from seawall.store.projections import PROJECTIONS
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ _TURN_US = 2 * MICROS_PER_SECOND  # how long one turn of delivery may take befor
 
 
 class Outgoing:
-    """The effects of one process.
+    """The effects of one process, and the tasks that bring more of them.
 
     Attributes:
         destinations: who is told.
@@ -42,6 +44,8 @@ class Outgoing:
         self.effects = Effects(self.destinations)
         self._clock = clock
         self._projection = ProjectEffects(self.effects, clock=clock)
+        self._tasks = ProjectTasks()
+        self._project: Project | None = None
         self._sender: HttpxSender | None = None
 
     @classmethod
@@ -55,12 +59,14 @@ class Outgoing:
 
     @property
     def projections(self) -> tuple[Projection, ...]:
-        """What the ledger is made of, effects included."""
-        return (*PROJECTIONS, self._projection)
+        """What the ledger is made of, effects and tasks included."""
+        return (*PROJECTIONS, self._projection, self._tasks)
 
     def know(self, project: Project) -> None:
         """Another version of the project is in force."""
         self._projection.know(project)
+        self._tasks.know(project)
+        self._project = project
 
     def chores(self, ledger: Ledger) -> list[tuple[str, Callable[[], object], float]]:
         """What has to be done again and again: a name, the work, and the seconds to pause."""
@@ -72,6 +78,7 @@ class Outgoing:
             for each in self.destinations
         }
         chores: list[tuple[str, Callable[[], object], float]] = [("effects", lambda: self.tick(ledger), 1.0)]
+        chores.append(("review", lambda: self.tidy(ledger), 1.0))
         chores += [
             (f"deliver-{name}", lambda one=one: self._turn(one), 0.2) for name, one in deliverers.items()
         ]
@@ -86,6 +93,12 @@ class Outgoing:
             total += done
             if done < _DUE:
                 return total
+
+    def tidy(self, ledger: Ledger) -> None:
+        """Let verdicts settle and time-outs fall, with what follows from them, in one transaction."""
+        if self._project is not None:
+            with ledger.begin() as connection:
+                tidy(connection, self.effects, self._project, now=self._clock.now())
 
     def close(self) -> None:
         """Let go of connections."""

@@ -121,6 +121,7 @@ USERS = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False),  # of the password or the roles: older sessions end
     Column("disabled_at", BigInteger),
+    Column("cleared_at", BigInteger),  # for the sealed lane; null: not cleared
     comment="Who may sign in to the console.",
 )
 

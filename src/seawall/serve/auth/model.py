@@ -14,6 +14,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         name: what they type at sign-in, case folded; what the audit chain says.
         display_name: how the console greets them.
         roles: what they are here to do.
+        cleared: may see the sealed lane.
         form_token: must come back with every form, so that no other site can send one in their name.
     """
 
@@ -21,6 +22,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     display_name: str
     roles: tuple[Role, ...]
+    cleared: bool = False
     form_token: str = ""
 
     def may(self, permission: Permission) -> bool:
@@ -48,6 +50,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[Role, ...]
     created_at: int
     disabled_at: int | None
+    cleared_at: int | None = None
 
 
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True):

@@ -101,6 +101,15 @@ class Users:
         """
         self._change(name, {"disabled_at": self._clock.now()}, by=by, act="users.disable")
 
+    def clear(self, name: str, *, by: str, revoke: bool = False) -> None:
+        """Clear an account for the sealed lane, or end its clearance. It signs in anew.
+
+        Raises:
+            NotFound: there is no such account.
+        """
+        act = "users.unclear" if revoke else "users.clear"
+        self._change(name, {"cleared_at": None if revoke else self._clock.now()}, by=by, act=act)
+
     def all(self) -> list[Account]:
         """Every account, by name."""
         with self._ledger.read() as connection:
@@ -112,6 +121,7 @@ class Users:
                 roles=_roles_of(row["roles"]),
                 created_at=row["created_at"],
                 disabled_at=row["disabled_at"],
+                cleared_at=row["cleared_at"],
             )
             for row in rows
         ]
@@ -165,6 +175,7 @@ class Users:
             name=row["name"],
             display_name=row["display_name"],
             roles=_roles_of(row["roles"]),
+            cleared=row["cleared_at"] is not None,
             form_token=digest(f"form:{token}"),
         )
 

@@ -50,7 +50,7 @@ def list_(project: Path = _PROJECT) -> None:
     for heading in ("name", "roles", "since", "state"):
         table.add_column(heading, overflow="fold")
     for one in found:
-        state = "disabled" if one.disabled_at else "may sign in"
+        state = "disabled" if one.disabled_at else "cleared" if one.cleared_at else "may sign in"
         table.add_row(one.name, ", ".join(one.roles), format_time(one.created_at)[:19] + "Z", state)
     Console(highlight=False).print(table if found else "no account yet: seawall users create makes one")
 
@@ -70,6 +70,18 @@ def disable(name: str = _NAME, project: Path = _PROJECT) -> None:
     with _users(project) as users:
         users.disable(name, by=BY)
     typer.echo(f"{name} may sign in no more")
+
+
+@USERS.command()
+def clear(
+    name: str = _NAME,
+    project: Path = _PROJECT,
+    revoke: bool = typer.Option(False, "--revoke", help="End the clearance."),
+) -> None:
+    """Clear an account for sealed queues, where the most severe content is."""
+    with _users(project) as users:
+        users.clear(name, by=BY, revoke=revoke)
+    typer.echo(f"{name} {'no longer sees' if revoke else 'may see'} sealed queues")
 
 
 def _password(*, from_stdin: bool) -> str:
