@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Table, delete, event, select
 
-from seawall.core.action import Action, Ground, Review
+from seawall.core.action import Review
 from seawall.core.decision import Decision
 from seawall.core.errors import Corrupt
 from seawall.store.entry import Before, Control, Entry, Kind, encode
@@ -20,31 +20,14 @@ from seawall.store.journal import Journal
 from seawall.store.ledger import Ledger
 from seawall.store.projections import PROJECTIONS
 from seawall.store.projector import Projector
-from seawall.store.tables import CONTROLS, CURSORS, EFFECTS, FIRED_MINUTE, LOCKS, ROLLUPS_MINUTE
+from seawall.store.tables import CONTROLS, CURSORS, FIRED_MINUTE, LOCKS, ROLLUPS_MINUTE
 from seawall.testing.files_dropping import DroppingFiles
 
 sys.path.append(str(Path(__file__).parents[1] / "contracts"))
 from store_ledgers import BACKENDS, drop_schema, new_schema
 
-PROJECTED = (EFFECTS, ROLLUPS_MINUTE, FIRED_MINUTE, CONTROLS)
-GROUNDS = [
-    Ground("spam.burst", "spam/links#c1", "low", "terms"),
-    Ground("scam.gift", "scam/x#c2", "high", "law"),
-]
+PROJECTED = (ROLLUPS_MINUTE, FIRED_MINUTE, CONTROLS)
 NAMES = st.lists(st.sampled_from(["spam.burst", "scam.gift"]), unique=True, max_size=2).map(tuple)
-ACTIONS = st.lists(
-    st.builds(
-        Action,
-        axis=st.just("visibility"),
-        action=st.sampled_from(["remove", "label"]),
-        target=st.sampled_from(["subject", "actor", "host"]),
-        target_id=st.sampled_from([None, "h1"]),
-        territory=st.sampled_from([("*",), ("SG", "ID")]),
-        duration_s=st.sampled_from([None, 60]),
-        grounds=st.sampled_from([(GROUNDS[0],), tuple(GROUNDS)]),
-    ),
-    max_size=2,
-).map(tuple)
 DECISIONS = st.builds(
     Decision,
     decision_id=st.text("0123456789abcdef", min_size=8, max_size=8),
@@ -55,7 +38,6 @@ DECISIONS = st.builds(
     subject=st.sampled_from([None, "c1", "c2"]),
     actor=st.sampled_from(["u1", "u2"]),
     action=st.sampled_from(["allow", "remove"]),
-    actions=ACTIONS,
     review=st.sampled_from([(), (Review("q"),)]),
     fired=NAMES,
     shadow=NAMES,

@@ -23,12 +23,15 @@ import httpx
 import pytest
 from sqlalchemy import select as select_rows
 
+from seawall.act.tables import GROUNDS
 from seawall.core.clock import FixedClock, format_time
+from seawall.review.tables import TASKS
+from seawall.serve.effects import Outgoing
+from seawall.serve.wiring import open_project
 from seawall.store import Store
 from seawall.store.ledger import Ledger
-from seawall.store.projections import PROJECTIONS
 from seawall.store.projector import Projector
-from seawall.store.tables import EFFECTS, FIRED_MINUTE, ROLLUPS_MINUTE
+from seawall.store.tables import FIRED_MINUTE, ROLLUPS_MINUTE
 
 KILLS = int(os.environ.get("SEAWALL_KILLS", "20"))
 SEED = int(os.environ.get("SEAWALL_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
@@ -174,7 +177,7 @@ def test_what_was_acknowledged_survives_every_kill_exactly_once(tmp_path: Path) 
     finally:
         server.end(signal.SIGTERM)
     assert [one for sender in senders for one in sender.wrong] == []
-    _check(_data(project), senders, tmp_path)
+    _check(project, _data(project), senders, tmp_path)
 
 
 def _data(project: Path) -> Path:
@@ -192,8 +195,11 @@ def _until_decided(data: Path, accepted: set[str]) -> None:
     assert not left, f"{len(left)} of {len(accepted)} events answered with 202 were never decided"
 
 
-def _check(data: Path, senders: list[Sender], tmp_path: Path) -> None:
-    store = Store.open(data, clock=FixedClock(time.time_ns() // 1000))
+def _check(project: Path, data: Path, senders: list[Sender], tmp_path: Path) -> None:
+    clock = FixedClock(time.time_ns() // 1000)
+    outgoing = Outgoing.of(data, clock=clock)
+    outgoing.know(open_project(project))
+    store = Store.open(data, clock=clock, projections=outgoing.projections)
     try:
         found = {recorded.decision.event_id: recorded for recorded in store.between()}
         times = Counter(recorded.decision.event_id for recorded in store.between())
@@ -208,7 +214,7 @@ def _check(data: Path, senders: list[Sender], tmp_path: Path) -> None:
         assert store.waiting == 0
         assert store.letters.since(0) == (0, None)
         store.project()
-        assert _picture(store.ledger) == _projected_anew(store, tmp_path)
+        assert _picture(store.ledger) == _projected_anew(store, outgoing, tmp_path)
         sealed = store.search(limit=10_000).decisions
         assert len({one.ordinal for one in sealed}) == len(sealed) == min(len(found), 10_000)
         store.seal(now=True)
@@ -221,10 +227,10 @@ def _check(data: Path, senders: list[Sender], tmp_path: Path) -> None:
     print(f"{KILLS} kills, {len(found)} decisions, {by_202} by 202")  # noqa: T201  the figure of the run
 
 
-def _projected_anew(store: Store, tmp_path: Path) -> dict[str, list]:
+def _projected_anew(store: Store, outgoing: Outgoing, tmp_path: Path) -> dict[str, list]:
     ledger = Ledger.open(f"sqlite:///{tmp_path / 'anew.db'}")
     try:
-        Projector(ledger, {"main": store._decisions.journal}, PROJECTIONS).catch_up()
+        Projector(ledger, {"main": store._decisions.journal}, outgoing.projections).catch_up()
         return _picture(ledger)
     finally:
         ledger.close()
@@ -234,5 +240,5 @@ def _picture(ledger: Ledger) -> dict[str, list]:
     with ledger.read() as connection:
         return {
             table.name: sorted(map(tuple, connection.execute(select_rows(table))), key=json.dumps)
-            for table in (EFFECTS, ROLLUPS_MINUTE, FIRED_MINUTE)
+            for table in (ROLLUPS_MINUTE, FIRED_MINUTE, GROUNDS, TASKS)
         }

@@ -41,25 +41,6 @@ LOCKS = Table(
     comment="What one process at a time may do, where the database has no advisory lock.",
 )
 
-EFFECTS = Table(
-    "effects",
-    METADATA,
-    Column("target", String(40), primary_key=True),  # subject, actor, or the role of a party
-    Column("target_id", Text, primary_key=True),
-    Column("axis", String(40), primary_key=True),
-    Column("action", String(60), primary_key=True),
-    Column("territory", String(10), primary_key=True),  # a market, or *
-    Column("strategy", String(200), primary_key=True),  # with the clause: its ground
-    Column("clause", String(200), primary_key=True),
-    Column("state", String(20), nullable=False),  # active | lifted
-    Column("decision_id", String(64), nullable=False),
-    Column("since", BigInteger, nullable=False),
-    Column("until", BigInteger),  # null: until it is lifted
-    Index("ix_effects_target_id", "target_id"),
-    Index("ix_effects_strategy_since", "strategy", "since"),
-    comment="What holds on whom, and on which ground; an action holds while one of its grounds does.",
-)
-
 ROLLUPS_MINUTE = Table(
     "rollups_minute",
     METADATA,

@@ -66,33 +66,6 @@ def upgrade() -> None:
         comment="How far each writer's journal has been projected; moves only with what it projects.",
     )
     op.create_table(
-        "effects",
-        sa.Column("target", sa.String(length=40), nullable=False),
-        sa.Column("target_id", sa.Text(), nullable=False),
-        sa.Column("axis", sa.String(length=40), nullable=False),
-        sa.Column("action", sa.String(length=60), nullable=False),
-        sa.Column("territory", sa.String(length=10), nullable=False),
-        sa.Column("strategy", sa.String(length=200), nullable=False),
-        sa.Column("clause", sa.String(length=200), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("decision_id", sa.String(length=64), nullable=False),
-        sa.Column("since", sa.BigInteger(), nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint(
-            "target",
-            "target_id",
-            "axis",
-            "action",
-            "territory",
-            "strategy",
-            "clause",
-            name=op.f("pk_effects"),
-        ),
-        comment="What holds on whom, and on which ground; an action holds while one of its grounds does.",
-    )
-    op.create_index("ix_effects_strategy_since", "effects", ["strategy", "since"], unique=False)
-    op.create_index("ix_effects_target_id", "effects", ["target_id"], unique=False)
-    op.create_table(
         "fired_minute",
         sa.Column("minute", sa.BigInteger(), nullable=False),
         sa.Column("strategy", sa.String(length=200), nullable=False),
