@@ -17,6 +17,8 @@ from seawall.act.tables import CIRCUITS
 from seawall.core.clock import MICROS_PER_SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Connection
 
     from seawall.act.destination import Destination
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
 _ERROR_LENGTH = 500
 
 
+def as_kept(body: str) -> str:
+    """A message that is sent as it was kept."""
+    return body
+
+
 class Deliverer:
     """Delivers to one destination. Several may run, in several processes: a message is claimed first.
 
@@ -37,8 +44,26 @@ class Deliverer:
     """
 
     def __init__(
-        self, ledger: Ledger, destination: Destination, *, sender: Sender, clock: Clock, rng: Rng
+        self,
+        ledger: Ledger,
+        destination: Destination,
+        *,
+        sender: Sender,
+        clock: Clock,
+        rng: Rng,
+        complete: Callable[[str], str] = as_kept,
     ) -> None:
+        """Take what delivery needs.
+
+        Args:
+            ledger: where messages wait.
+            destination: where to.
+            sender: posts.
+            clock: what time it is.
+            rng: spreads waits.
+            complete: fills into a body what must not be kept at rest, just before it is signed.
+        """
+        self._complete = complete
         self._ledger = ledger
         self._to = destination
         self._sender = sender
@@ -70,7 +95,7 @@ class Deliverer:
         return len(claimed)
 
     def _post(self, message: Message) -> Answer:
-        body = message.body.encode()
+        body = self._complete(message.body).encode()
         at_s = self._clock.now() // MICROS_PER_SECOND
         headers = {
             "Content-Type": "application/json",

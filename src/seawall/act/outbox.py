@@ -52,6 +52,9 @@ def send_again(
     message = require_message(connection, message_id)
     to = next((each for each in destinations if each.name == message.destination), None)
     key = key_with_id(connection, message.key)
+    if to is not None and key is None:  # words to somebody are no state: they are said once more as they are
+        repo_outbox.requeue(connection, message_id, at=at)
+        return message_id
     if to is None or key is None:
         raise Conflict(
             f"destination {message.destination!r} is not declared any more",

@@ -73,6 +73,14 @@ def postpone(connection: Connection, message_id: str, *, until: int, error: str)
     connection.execute(waiting.values(next_attempt=until, last_error=error))
 
 
+def requeue(connection: Connection, message_id: str, *, at: int) -> None:
+    """What died or failed is tried again as it is, for as long as it was to be tried at first."""
+    lost = update(OUTBOX).where(OUTBOX.c.message_id == message_id, OUTBOX.c.state.in_((DEAD, FAILED)))
+    patience = OUTBOX.c.give_up_at - OUTBOX.c.created
+    again = {"state": WAITING, "next_attempt": at, "give_up_at": at + patience, "settled": None}
+    connection.execute(lost.values(again))
+
+
 def supersede(
     connection: Connection, key_ids: Sequence[str], destination: str | None = None, *, at: int
 ) -> None:
