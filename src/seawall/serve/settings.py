@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     )
     seal_bytes: int = Field(64 * 2**20, ge=4096, description="Size at which they are sealed sooner.")
     min_free_bytes: int = Field(256 * 2**20, ge=0, description="Free disk below which the door answers 429.")
-    lag_limit: int = Field(500_000, ge=1, description="Records the projector may be behind before 429.")
+    lag_bytes: int = Field(512 * 2**20, ge=1, description="Journal the projector may be behind before 429.")
     session_hours: float = Field(12.0, gt=0, description="How long a console sign-in lasts.")
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; set it behind TLS.")  # noqa: FBT003
     log_level: str = Field("info", description="debug, info, warning or error.")

@@ -52,6 +52,8 @@ def open_store(
     """
     limits = Limits(
         min_free_bytes=settings.min_free_bytes,
+        lag_limit=settings.lag_bytes,
+        inbox_limit=settings.queue_limit,
         seal_seconds=settings.seal_seconds,
         seal_bytes=settings.seal_bytes,
         retention_days=project.retention_days,
