@@ -75,16 +75,15 @@ class RowSource:
         return lines
 
     def _condition(self, position: int, condition: Condition) -> list[str]:
-        lines = [
-            f"    # {_one_line(condition.text)}",
-            f"    if {self._rail(condition.expr, wanted=True, open_counts=False)}:",
-            f"        must.append({position})",
-        ]
-        if condition.signals:
-            missing = self._missing(condition.signals)
-            may = self._rail(condition.expr, wanted=True, open_counts=True)
-            lines += [f"    elif ({missing}) and {may}:", f"        open_.append({position})"]
-        return lines
+        """What must be true could be: so MAY is looked at first, and MUST only where a signal is missing."""
+        lines = [f"    # {_one_line(condition.text)}"]
+        may = self._rail(condition.expr, wanted=True, open_counts=True)
+        if not condition.signals:
+            return [*lines, f"    if {may}:", f"        must.append({position})"]
+        decided = f"not ({self._missing(condition.signals)})"
+        if not needs_all(condition):
+            decided += f" or {self._rail(condition.expr, wanted=True, open_counts=False)}"
+        return [*lines, f"    if {may}:", f"        (must if {decided} else open_).append({position})"]
 
     def _missing(self, signals: Sequence[str]) -> str:
         return " or ".join(f"{self._columns[name]} is NOT_BOUGHT" for name in signals)
@@ -188,6 +187,24 @@ class RowSource:
         return name
 
 
+def needs_all(condition: Condition) -> bool:
+    """Whether the condition cannot be true before every signal it reads has been bought, as in `a AND b`."""
+    return _needed(condition.expr, wanted=True).issuperset(condition.signals)
+
+
+def _needed(expr: Expr, *, wanted: bool) -> frozenset[str]:
+    """Signals without which a part cannot be certain to be what is wanted."""
+    match expr:
+        case Not(part=part):
+            return _needed(part, wanted=not wanted)
+        case And(parts=parts) | Or(parts=parts):
+            needed = [_needed(part, wanted=wanted) for part in parts]
+            every = isinstance(expr, And) is wanted
+            return frozenset[str]().union(*needed) if every else needed[0].intersection(*needed[1:])
+        case _:
+            return frozenset(signals_of(expr))
+
+
 def is_inline(expr: Expr) -> TypeGuard[Call]:
     """Whether a leaf is cheaper to look at again than to keep: a test of a column as it is."""
     if not isinstance(expr, Call) or expr.operation not in (*_INLINE, "in", "is_null"):
@@ -217,7 +234,7 @@ def _shared(conditions: Sequence[Condition]) -> list[Expr]:
                 visit(child)
 
     for condition in conditions:
-        twice = 2 if condition.signals else 1  # once for MUST, once for MAY
+        twice = 1 if needs_all(condition) else 2  # once for MAY, once for MUST
         for leaf in leaves(condition.expr):
             for _ in range(twice):
                 visit(leaf)
