@@ -62,7 +62,7 @@ def attainment(connection: Connection, window: Window) -> dict[str, Estimate]:
             population=f"tasks of {row['queue']} that fell due",
             since=window.since,
             until=window.until,
-            rows=Rows("sla", parameters),
+            rows=Rows("sla_rows", {**parameters, "queue": row["queue"]}),
         )
         rates[row["queue"]] = known(wilson(row["in_time"], row["due"]), about, n=row["due"])
     return rates

@@ -81,7 +81,7 @@ def automation(connection: Connection, window: Window) -> dict[tuple[str, str], 
             population=f"what was acted on, {row['surface'] or 'accounts'}, {row['market'] or 'no market'}",
             since=window.since,
             until=window.until,
-            rows=Rows("automation", parameters),
+            rows=Rows("automation_rows", {**parameters, "surface": row["surface"], "market": row["market"]}),
         )
         acted = int(row["acted"])
         rates[row["surface"], row["market"]] = known(wilson(int(row["by_machines"]), acted), about, n=acted)

@@ -9,10 +9,11 @@ from seawall.store.desk import Desk, named_query
 from seawall.store.search import LARGEST_PAGE, Filter, Page, format_cursor, parse_cursor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from seawall.store.decisions import Decisions
     from seawall.store.desk_process import Reply
+    from seawall.store.entry import Recorded
     from seawall.store.lake import Lake
     from seawall.store.tail import Tail
 
@@ -45,6 +46,19 @@ class History:
         more = format_cursor(found[limit - 1]) if len(found) > limit else None
         return Page(shown, more, now)
 
+    def sample(self, types: Collection[str], since: int, until: int, *, limit: int) -> list[Recorded]:
+        """Up to `limit` decisions on events of these types in [since, until), evenly drawn.
+
+        A decision's key is its ordinal times a constant, modulo 2**32 (multiplicative hashing), so that the
+        draw is the same each time and spread over the whole span; those with the least keys are drawn.
+
+        Raises:
+            UsageError: drawing took too long.
+        """
+        found = {*self._tail.among(types, since, until), *self._drawn(types, since, until, limit)}
+        drawn = sorted(found, key=lambda ordinal: (ordinal * 2654435761 % 2**32, ordinal))[:limit]
+        return [self._decisions.recorded(ordinal) for ordinal in sorted(drawn)]
+
     def ask(
         self,
         sql: str,
@@ -56,6 +70,32 @@ class History:
     ) -> Reply:
         """SQL over the sealed lake, seen as the view `decisions`; see `Desk.ask`."""
         return self._questions.ask(sql, params, paths=self._lake.paths(since=since, until=until), limit=limit)
+
+    def active(self, since: int, until: int) -> int:
+        """How many different accounts the decisions made in [since, until) name, sealed or not.
+
+        Raises:
+            UsageError: counting took too long.
+        """
+        fresh = self._tail.actors(since, until)  # before the lake: what is sealed in between is in both
+        params = {"tail": sorted(fresh), "since": since, "until": until}
+        reply = self._pages.ask(named_query("active"), params, paths=self._lake.paths(), limit=1)
+        sealed, both = reply.rows[0]
+        return sealed + len(fresh) - both
+
+    def _drawn(self, types: Collection[str], since: int, until: int, limit: int) -> list[int]:
+        paths = self._lake.paths(since=since, until=until)
+        if not paths:
+            return []
+        params: dict[str, Any] = {
+            "writer": self._decisions.writer,
+            "types": sorted(types),
+            "since": since,
+            "until": until,
+            "limit": limit,
+        }
+        reply = self._pages.ask(named_query("sample"), params, paths=paths, limit=limit)
+        return [row[0] for row in reply.rows]
 
     def close(self) -> None:
         """End the side processes."""

@@ -26,7 +26,7 @@ from seawall.store.search import Filter, Page
 from seawall.store.tail import Tail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from seawall.core.clock import Clock
@@ -246,6 +246,14 @@ class Store:
         """
         return self._history.search(wanted, limit=limit, cursor=cursor, now=self._clock.now())
 
+    def sample(self, types: Collection[str], since: int, until: int, *, limit: int) -> list[Recorded]:
+        """Up to `limit` decisions on events of these types in [since, until), evenly drawn from all of them.
+
+        Raises:
+            UsageError: drawing took too long.
+        """
+        return self._history.sample(types, since, until, limit=limit)
+
     def ask(
         self,
         sql: str,
@@ -257,6 +265,14 @@ class Store:
     ) -> Reply:
         """One SELECT over the sealed lake, seen as the view `decisions`; see `Desk.ask`."""
         return self._history.ask(sql, params, since=since, until=until, limit=limit)
+
+    def active(self, since: int, until: int) -> int:
+        """How many different accounts the decisions made in [since, until) name, microseconds.
+
+        Raises:
+            UsageError: counting took too long.
+        """
+        return self._history.active(since, until)
 
     def between(self, since: int | None = None, until: int | None = None) -> Iterator[Recorded]:
         """Every decision on an event that happened in [since, until), in the order of recording."""

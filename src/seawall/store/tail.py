@@ -7,7 +7,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from seawall.core.decision import Decision
     from seawall.store.search import Filter
@@ -47,3 +47,15 @@ class Tail:
             ordinal, decision = rows[place]
             if wanted.matches(decision):
                 yield ordinal
+
+    def among(self, types: Collection[str], since: int, until: int) -> list[int]:
+        """Ordinals of the decisions on events of these types in [since, until), microseconds."""
+        return [ordinal for ordinal, one in self._rows if one.type in types and since <= one.ts < until]
+
+    def actors(self, since: int, until: int) -> set[str]:
+        """The accounts of the decisions made in [since, until), microseconds."""
+        return {
+            decision.actor
+            for _, decision in self._rows
+            if decision.actor is not None and since <= decision.decided_at < until
+        }

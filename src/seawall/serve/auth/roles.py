@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SEE_DEAD_LETTERS = "dead_letters.see"
     SEE_PROJECT = "project.see"
     RELEASE_PROJECT = "project.release"
+    SEE_MEASURES = "measures.see"
     SEE_ACCOUNTS = "accounts.see"
     SEE_AUDIT = "audit.see"
 
@@ -64,6 +65,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.SEE_DEAD_LETTERS: frozenset({Role.ADMIN, Role.STRATEGIST, Role.ANALYST}),
         Permission.SEE_PROJECT: _EVERYONE - {Role.MODERATOR},
         Permission.RELEASE_PROJECT: frozenset({Role.STRATEGIST, Role.POLICY_MANAGER}),
+        # rows name what a blind task is about, so whoever takes such tasks does not see them
+        Permission.SEE_MEASURES: _EVERYONE - {Role.MODERATOR},
         Permission.SEE_ACCOUNTS: frozenset({Role.ADMIN, Role.AUDITOR}),
         Permission.SEE_AUDIT: frozenset({Role.ADMIN, Role.AUDITOR, Role.LEGAL}),
     }

@@ -25,6 +25,7 @@ MENU: tuple[tuple[str, tuple[Link, ...]], ...] = (
         (
             Link("t", "/", "Today", Permission.SEE_DECISIONS),
             Link("d", "/decisions", "Decisions", Permission.SEE_DECISIONS),
+            Link("m", "/measure", "Measure", Permission.SEE_MEASURES),
         ),
     ),
     (
