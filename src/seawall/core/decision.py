@@ -78,8 +78,9 @@ def decision_id(source: str | None, event_id: str, project_version: str, round_:
     >>> decision_id("app", "e1", "v1") == decision_id("app", "e1", "v1", 2)
     False
     """
-    parts = (source or "", event_id, project_version, str(round_))
-    text = "".join(f"{len(part)}:{part}" for part in parts)  # lengths keep ("a", "bc") apart from ("ab", "c")
+    by = source or ""  # lengths keep ("a", "bc") apart from ("ab", "c")
+    text = f"{len(by)}:{by}{len(event_id)}:{event_id}{len(project_version)}:{project_version}"
+    text += f"{len(str(round_))}:{round_}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

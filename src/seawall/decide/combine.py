@@ -54,20 +54,20 @@ def targets(subject: str, actor: str | None, parties: Mapping[str, str]) -> Targ
     return Targets(ids, names)
 
 
-def certain(fired: Iterable[Grounded], aimed: Targets) -> dict[Place, int]:
-    """The rung that is certain at each place."""
+def certain(fired: Iterable[Grounded], names: Mapping[str, str]) -> dict[Place, int]:
+    """The rung that is certain at each place, given the names of the targets."""
     rungs: dict[Place, int] = {}
     for each in fired:
         for ask in each.asks:
-            for place in _places(ask, aimed):
+            for place in _places(ask, names):
                 rungs[place] = max(rungs.get(place, 0), ask.rung)
     return rungs
 
 
-def adds(grounded: Grounded, rungs: Mapping[Place, int], aimed: Targets) -> bool:
+def adds(grounded: Grounded, rungs: Mapping[Place, int], names: Mapping[str, str]) -> bool:
     """Whether firing could change the outcome, given what is certain: routes to people or reaches a rung."""
     return bool(grounded.reviews) or any(
-        ask.rung >= rungs.get(place, 0) for ask in grounded.asks for place in _places(ask, aimed)
+        ask.rung >= rungs.get(place, 0) for ask in grounded.asks for place in _places(ask, names)
     )
 
 
@@ -75,11 +75,11 @@ def combine(
     fired: Sequence[Grounded], aimed: Targets, ladders: Ladders
 ) -> tuple[tuple[Action, ...], tuple[Review, ...]]:
     """The actions and the reviews, in an order that does not depend on that of the strategies."""
-    rungs = certain(fired, aimed)
+    rungs = certain(fired, aimed.names)
     strongest: dict[Place, list[tuple[Ask, Ground]]] = {}
     for each in fired:
         for ask in each.asks:
-            for place in _places(ask, aimed):
+            for place in _places(ask, aimed.names):
                 if ask.rung == rungs[place]:
                     strongest.setdefault(place, []).append((ask, each.ground))
     effects: dict[tuple[str, str, str, int | None, tuple[Ground, ...]], list[str]] = {}
@@ -112,8 +112,8 @@ def gravest_first(grounds: Iterable[Ground]) -> tuple[Ground, ...]:
     return tuple(sorted(set(grounds), key=lambda ground: (-SEVERITIES.index(ground.severity), ground)))
 
 
-def _places(ask: Ask, aimed: Targets) -> list[Place]:
-    name = aimed.names.get(ask.target)  # an event need not name every party: then there is nobody to act on
+def _places(ask: Ask, names: Mapping[str, str]) -> list[Place]:
+    name = names.get(ask.target)  # an event need not name every party: then there is nobody to act on
     return [] if name is None else [Place(name, ask.axis, market) for market in ask.territory]
 
 

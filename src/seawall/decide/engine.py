@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.core.decision import Decision, decision_id
-from seawall.decide.combine import adds, certain, combine, targets, visible
+from seawall.decide.combine import combine, targets, visible
 from seawall.decide.model import Done, Need, Sample
 from seawall.decide.plan import Plan
 
@@ -170,18 +170,13 @@ class Engine:
 
     def _needed(self, case: _Case) -> str | None:
         plan = case.plan
-        open_ = [n for n in case.open if n in plan.live]
+        open_ = tuple([n for n in case.open if n in plan.live])
         if not open_:
             return None
-        market = case.event.market
-        aimed = self._aimed(case)
-        rungs = certain([plan.grounded(n, market) for n in case.fired if n in plan.live], aimed)
-        matters: dict[str, int] = {}
-        for n in open_:
-            if adds(plan.grounded(n, market), rungs, aimed):
-                for name in plan.open_signals(n, case.row, case.bought):
-                    matters[name] = matters.get(name, 0) + 1
-        return min(matters, key=lambda name: (plan.costs[name] / matters[name], name), default=None)
+        fired = tuple([n for n in case.fired if n in plan.live])
+        names = tuple(self._aimed(case).names.items())
+        worth = plan.worth(open_, fired, case.event.market, names)
+        return plan.next_signal(worth, case.row, case.bought)
 
     def _aimed(self, case: _Case) -> Targets:
         if case.aimed is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.core.truth import NOT_BOUGHT
 from seawall.decide.ask import clause_of, grounded
+from seawall.decide.combine import adds, certain
 from seawall.decide.residual import Residual
 from seawall.decide.row import RowProgram, compile_row
 from seawall.policy.conditions import compile_condition
@@ -26,6 +28,22 @@ if TYPE_CHECKING:
     from seawall.policy.model import EventType, Project, Strategy
 
 _MOST_PLACES = 4_096  # combinations of market, language and availability whose scope is remembered
+
+_MOST_SITUATIONS = 16_384  # combinations of what fired, what is open and who takes part, likewise
+
+
+class Worth(NamedTuple):
+    """What is worth buying in a situation.
+
+    Attributes:
+        waiting: by signal, how many conditions that could change the outcome wait for it alone.
+        several: conditions that could change it and read several signals; their row says which still matter.
+        choice: the signal to buy where there are no such.
+    """
+
+    waiting: Mapping[str, int]
+    several: tuple[int, ...]
+    choice: str | None
 
 
 class Plan:
@@ -71,6 +89,7 @@ class Plan:
         self.alone = lru_cache(maxsize=None)(self._alone)
         self.grounded = lru_cache(maxsize=_MOST_PLACES)(self._grounded)
         self.in_scope = lru_cache(maxsize=_MOST_PLACES)(self._in_scope)
+        self.worth = lru_cache(maxsize=_MOST_SITUATIONS)(self._worth)
 
     def _lay_out(self, known: Collection[str], project: Project) -> None:
         read = {name for condition in self.conditions for name in condition.reads}
@@ -94,12 +113,37 @@ class Plan:
         row += self._unbought
         return row
 
-    def open_signals(
-        self, index: int, row: list[Value | NotBought], bought: Mapping[str, object]
-    ) -> Collection[str]:
-        """Signals not bought that could still decide a condition that is open."""
-        residual = self._residuals.get(index)
-        return self.conditions[index].signals if residual is None else residual.signals(row, bought)
+    def next_signal(
+        self, worth: Worth, row: list[Value | NotBought], bought: Mapping[str, object]
+    ) -> str | None:
+        """The signal to buy for one row; none where nothing that could be bought would change the outcome."""
+        if not worth.several:
+            return worth.choice
+        waiting = Counter(worth.waiting)
+        for n in worth.several:
+            waiting.update(self._residuals[n].signals(row, bought))
+        return self.cheapest(waiting)
+
+    def _worth(
+        self,
+        open_: tuple[int, ...],
+        fired: tuple[int, ...],
+        market: str | None,
+        names: tuple[tuple[str, str], ...],
+    ) -> Worth:
+        """What is worth buying where some live conditions fired and others are open."""
+        known = dict(names)
+        rungs = certain([self.grounded(n, market) for n in fired], known)
+        matter = [n for n in open_ if adds(self.grounded(n, market), rungs, known)]
+        waiting = Counter(
+            name for n in matter if n not in self._residuals for name in self.conditions[n].signals
+        )
+        several = tuple(n for n in matter if n in self._residuals)
+        return Worth(waiting, several, self.cheapest(waiting))
+
+    def cheapest(self, waiting: Mapping[str, int]) -> str | None:
+        """The signal with the least cost per condition that waits for it."""
+        return min(waiting, key=lambda name: (self.costs[name] / waiting[name], name), default=None)
 
     def _alone(self, index: int) -> RowProgram:
         return compile_row([self.conditions[index]], self.columns)

@@ -35,9 +35,9 @@ class Validator:
 
     def __init__(self, event_type: EventType) -> None:
         self.event_type = event_type
-        self._checks = [
-            (name, _check_of(type_), type_.nullable, type_) for name, type_ in event_type.fields.items()
-        ]
+        self._checks = {name: _check_of(type_) for name, type_ in event_type.fields.items()}
+        self._blank: dict[str, Value] = dict.fromkeys(event_type.fields)
+        self._needed = [name for name, type_ in event_type.fields.items() if not type_.nullable]
         self._known = frozenset(event_type.fields) | frozenset(ENVELOPE)
         self._roles = frozenset(event_type.parties)
 
@@ -59,20 +59,17 @@ class Validator:
                 field="ts",
                 hint="set the sender's clock",
             )
-        fields: dict[str, Value] = {}
-        for name, check, nullable, type_ in self._checks:
-            value = record.get(name)
-            if value is not None:
+        fields, envelope = self._blank.copy(), dict[str, Any]()
+        for name, value in record.items():
+            if value is None:
+                continue
+            if check := self._checks.get(name):
                 fields[name] = check(name, value)
-            elif nullable:
-                fields[name] = None
-            else:
-                self._refuse_absent(record, name, type_)
-        envelope: dict[str, Any] = {}
-        for name, check in OPTIONAL.items():
-            value = record.get(name)
-            if value is not None:
+            elif check := OPTIONAL.get(name):
                 envelope[name] = check(name, value)
+        for name in self._needed:
+            if fields[name] is None:
+                self._refuse_absent(record, name)
         parties = record.get("parties")
         if parties is not None:
             envelope["parties"] = self._parties(parties)
@@ -87,9 +84,7 @@ class Validator:
 
     def unknown(self, record: dict[str, Any]) -> Iterable[str]:
         """Names that neither the envelope nor the type has; undeclared roles as `parties.role`."""
-        if record.keys() <= self._known and not record.get("parties"):
-            return ()
-        names = [name for name in record if name not in self._known]
+        names = [] if record.keys() <= self._known else [name for name in record if name not in self._known]
         parties = record.get("parties")
         if isinstance(parties, dict):
             roles = cast("dict[str, object]", parties)
@@ -109,9 +104,9 @@ class Validator:
             raise EventError(f"{name} is missing", field=name, hint="every event carries id, type and ts")
         return value
 
-    def _refuse_absent(self, record: dict[str, Any], name: str, type_: FieldType) -> None:
+    def _refuse_absent(self, record: dict[str, Any], name: str) -> None:
         meant = near(name, [other for other in record if other not in self._known])
-        hint = f"declare it `{name}: {type_}?` if it may be absent"
+        hint = f"declare it `{name}: {self.event_type.fields[name]}?` if it may be absent"
         if meant is not None:
             hint = f"the event has {meant!r}; did it mean {name!r}?"
         what = "is null" if name in record else "is missing"

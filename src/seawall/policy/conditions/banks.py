@@ -69,7 +69,7 @@ def _words(entries: Sequence[str]) -> Callable[[str], bool]:
     def hit(text: str) -> bool:
         known = folded(text)
         found = automaton.find_matches_as_indexes(known, overlapping=True)
-        return any(_stands_alone(known, start, end) for _, start, end in found)
+        return bool(found) and any(_stands_alone(known, start, end) for _, start, end in found)
 
     return hit
 
