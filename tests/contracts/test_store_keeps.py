@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -268,3 +269,15 @@ def test_a_search_page_by_page_finds_what_reading_everything_finds(three_parts, 
 def test_a_cursor_that_is_none_of_ours_is_refused(three_parts) -> None:
     with pytest.raises(UsageError, match="no cursor"):
         three_parts.search(cursor="DROP TABLE")
+
+
+def test_a_sample_is_drawn_from_lake_and_tail_alike(three_parts) -> None:
+    everything = ids(three_parts.sample(["comment", "video"], T0, T0 + 10**9, limit=1000))
+    assert everything == [f"e{n}" for n in range(60)]
+    drawn = ids(three_parts.sample(["comment", "video"], T0, T0 + 10**9, limit=30))
+    assert drawn == ids(three_parts.sample(["comment", "video"], T0, T0 + 10**9, limit=30))
+    thirds = Counter(int(name[1:]) // 20 for name in drawn)  # two thirds lie in the lake, one in the tail
+    assert len(drawn) == 30
+    assert min(thirds[part] for part in range(3)) >= 4
+    assert three_parts.sample(["comment", "video"], T0, T0, limit=30) == []
+    assert three_parts.sample([], T0, T0 + 10**9, limit=30) == []

@@ -1,15 +1,13 @@
-"""How the parts of a condition came out on recent decisions: counted from their traces, never estimated."""
+"""How the parts of a condition came out on a sample of decisions, counted from their traces."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.core.truth import Truth
 from seawall.serve.traces import condition_of, explain, readings_of
 from seawall.serve.web.charts import share
-from seawall.store import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,10 +16,10 @@ if TYPE_CHECKING:
 
     from seawall.policy.model import Strategy
     from seawall.serve.live import Live
+    from seawall.serve.web.window import Window
     from seawall.store import Recorded
 
-SAMPLE = 1_000
-_LOOKED_AT = 2_000
+_LOOKED_AT = 1_000
 _MOST_PARTS = 30
 
 
@@ -45,12 +43,12 @@ class Shares(NamedTuple):
     said: str
 
 
-def shares_of(live: Live, strategy: Strategy) -> Shares:
-    """The parts of a strategy's condition over the newest recorded decisions in its scope."""
+def shares_of(live: Live, strategy: Strategy, window: Window) -> Shares:
+    """The parts of a strategy's condition, over decisions in its scope drawn evenly from the window."""
     counted: dict[str, Counter[Truth]] = {}
     costs: defaultdict[str, float] = defaultdict(float)
     n = 0
-    for recorded in islice(_in_scope(live, strategy), SAMPLE):
+    for recorded in _in_scope(live, strategy, window):
         if recorded.event is None:
             continue
         condition = condition_of(live.project, strategy, recorded.decision.type)
@@ -61,21 +59,19 @@ def shares_of(live: Live, strategy: Strategy) -> Shares:
             costs[text] += leaf.node.cost_us
     if not n:
         return Shares(
-            [], 0, "No decision in its scope has been recorded yet, so nothing can be said of its parts."
+            [], 0, "No decision in its scope happened in this time, so nothing can be said of its parts."
         )
     rows = [_share(text, outcomes, costs[text], n) for text, outcomes in counted.items()]
     return Shares(rows[:_MOST_PARTS], n, "")
 
 
-def _in_scope(live: Live, strategy: Strategy) -> Iterator[Recorded]:
-    for kind in strategy.on:
-        page = live.store.search(Filter(type=kind), limit=_LOOKED_AT // len(strategy.on))
-        for recorded in page.decisions:
-            decision = recorded.decision
-            market = not strategy.markets or decision.market in strategy.markets
-            language = not strategy.languages or decision.language in strategy.languages
-            if market and language:
-                yield recorded
+def _in_scope(live: Live, strategy: Strategy, window: Window) -> Iterator[Recorded]:
+    for recorded in live.store.sample(strategy.on, window.since, window.until, limit=_LOOKED_AT):
+        decision = recorded.decision
+        market = not strategy.markets or decision.market in strategy.markets
+        language = not strategy.languages or decision.language in strategy.languages
+        if market and language:
+            yield recorded
 
 
 def _share(text: str, outcomes: Counter[Truth], cost_us: float, n: int) -> Share:

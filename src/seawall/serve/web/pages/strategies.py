@@ -66,7 +66,7 @@ def draw(visit: Visit) -> Response:
         choices=CHOICES,
         counted=counted,
         chart=_chart(visit, strategy, window, [release for release, _ in versions]),
-        shares=shares_of(visit.live, strategy),
+        shares=shares_of(visit.live, strategy, window),
         versions=versions,
     )
 
