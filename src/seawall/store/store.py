@@ -107,7 +107,8 @@ class Store:
             projections: what the ledger is made of.
             files: the file system under everything but the database.
             read_only: look at what another process writes; takes no lock, mends nothing.
-            effects: False for a run that must cause none: there is no ledger then.
+            effects: False for a run that must cause none: there is no ledger then, and what it records is
+                searched by opening it again.
 
         Raises:
             UsageError: another process writes as `writer`.
@@ -176,8 +177,10 @@ class Store:
             DiskFull: no room; nothing of the batch is kept, and the call may be made again.
             StorageError: the disk failed; once it works the call may be made again.
         """
-        for ordinal, entry in self._decisions.record(pairs, now=self._clock.now()):
-            self._tail.add(ordinal, entry.decision)
+        recorded = self._decisions.record(pairs, now=self._clock.now())
+        if self._ledger is not None:  # a run is not sealed, so its tail would grow without end
+            for ordinal, entry in recorded:
+                self._tail.add(ordinal, entry.decision)
 
     def control(self, control: Control) -> int:
         """Make a control record durable; gives its sequence number."""
