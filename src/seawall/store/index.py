@@ -11,6 +11,7 @@ import struct
 import zlib
 from array import array
 from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.store.replace import replace
@@ -27,6 +28,7 @@ _WORD = struct.Struct("<Q")
 EVENTS, DECISIONS = 0, 2  # which of the four arrays a search starts from
 
 
+@lru_cache(maxsize=4_096)  # each new event is looked up twice before it gets its row
 def fingerprint(text: str) -> int:
     """64 bits of a text.
 
