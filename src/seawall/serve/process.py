@@ -37,7 +37,7 @@ def open_live(root: Path, settings: Settings, *, clock: Clock) -> Live:
         in_force = releases.open(release.project_version)
     finally:
         ledger.close()
-    outgoing = Outgoing.of(data, clock=clock)
+    outgoing = Outgoing.of(data, clock=clock, public_url=settings.public_url)
     store = open_store(project or in_force, root, settings, clock=clock, outgoing=outgoing)
     outgoing.know(in_force)
     return Live(

@@ -19,6 +19,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8400, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")
+    public_url: str | None = Field(
+        None, description="Under which people open this server; without it notices carry no link."
+    )
     max_body_bytes: int = Field(16 * 2**20, ge=1024, description="Largest request body taken.")
     max_batch: int = Field(10_000, ge=1, description="Most events in one request.")
     queue_limit: int = Field(

@@ -59,9 +59,9 @@ def open_store(
         retention_days=project.retention_days,
     )
     data = data_folder(project, root, settings)
-    outgoing = outgoing or Outgoing.of(data, clock=clock)
+    outgoing = outgoing or Outgoing.of(data, clock=clock, public_url=settings.public_url)
     outgoing.know(project)
-    return Store.open(
+    store = Store.open(
         data,
         clock=clock,
         projections=outgoing.projections,
@@ -70,6 +70,8 @@ def open_store(
         read_only=read_only,
         effects=not read_only,
     )
+    outgoing.event_of = lambda decision_id: (found := store.find(decision_id)) and found.event
+    return store
 
 
 def make_worker(project: Project, store: Store, *, clock: Clock) -> Worker:

@@ -61,9 +61,11 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = content_security_policy(nonce)
+                headers.setdefault(
+                    "Content-Security-Policy", content_security_policy(nonce)
+                )  # or a stricter one
                 for name, value in self._fixed.items():
-                    headers[name] = value
+                    headers.setdefault(name, value)
                 if "cache-control" not in headers:
                     headers["Cache-Control"] = "no-store"  # decisions and content do not belong in a cache
             await send(message)
