@@ -36,6 +36,15 @@ FILES = {
         "when: link_domain = 'false-shop.example'\nthen: [remove, strike]\nmode: live\nowner: integrity\n"
         "expect: {precision: 0.97, disturbance_per_10k: 2}\n"
     ),
+    "queues/links.yml": (
+        "queue: links\ntitle: Links\nsla: 4h\n"
+        "roles: [policy_manager, strategist, analyst, moderator, lead, quality, legal]\n"
+    ),
+    "strategies/spam/odd.yml": (
+        "strategy: spam.odd\ndescribes: A link worth a look.\npolicy: spam/links#c1\non: comment\n"
+        "when: link_domain = 'odd.example'\nthen:\n  review: links\nmode: live\nowner: integrity\n"
+        "expect: {precision: 0.5}\n"
+    ),
 }
 
 

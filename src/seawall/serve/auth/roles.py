@@ -33,6 +33,8 @@ class Permission(StrEnum):
     EDIT_STRATEGIES = "strategies.edit"
     PAUSE_STRATEGIES = "strategies.pause"
     SEE_POLICIES = "policies.see"
+    REVIEW_TASKS = "review.tasks"
+    RULE_QUESTIONS = "questions.rule"
     SEE_DEAD_LETTERS = "dead_letters.see"
     SEE_PROJECT = "project.see"
     RELEASE_PROJECT = "project.release"
@@ -62,6 +64,9 @@ GRANTS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.EDIT_STRATEGIES: frozenset({Role.STRATEGIST, Role.POLICY_MANAGER}),
         Permission.PAUSE_STRATEGIES: frozenset({Role.ADMIN, Role.STRATEGIST, Role.LEAD}),
         Permission.SEE_POLICIES: _EVERYONE,
+        # of these, each queue names the roles that may take from it
+        Permission.REVIEW_TASKS: _EVERYONE - {Role.ADMIN, Role.AUDITOR},
+        Permission.RULE_QUESTIONS: frozenset({Role.POLICY_MANAGER, Role.LEGAL}),
         Permission.SEE_DEAD_LETTERS: frozenset({Role.ADMIN, Role.STRATEGIST, Role.ANALYST}),
         Permission.SEE_PROJECT: _EVERYONE - {Role.MODERATOR},
         Permission.RELEASE_PROJECT: frozenset({Role.STRATEGIST, Role.POLICY_MANAGER}),

@@ -24,6 +24,7 @@ MENU: tuple[tuple[str, tuple[Link, ...]], ...] = (
         "",
         (
             Link("t", "/", "Today", Permission.SEE_DECISIONS),
+            Link("v", "/review", "Review", Permission.REVIEW_TASKS),
             Link("d", "/decisions", "Decisions", Permission.SEE_DECISIONS),
             Link("m", "/measure", "Measure", Permission.SEE_MEASURES),
         ),
@@ -33,12 +34,14 @@ MENU: tuple[tuple[str, tuple[Link, ...]], ...] = (
         (
             Link("s", "/strategies", "Strategies", Permission.SEE_STRATEGIES),
             Link("p", "/policies", "Policies", Permission.SEE_POLICIES),
+            Link("q", "/questions", "Questions", Permission.RULE_QUESTIONS),
             Link("r", "/project", "Project", Permission.SEE_PROJECT),
         ),
     ),
     (
         "Keep",
         (
+            Link("o", "/undos", "Undos", Permission.PAUSE_STRATEGIES),
             Link("l", "/dead-letters", "Dead letters", Permission.SEE_DEAD_LETTERS),
             Link("u", "/accounts", "Accounts", Permission.SEE_ACCOUNTS),
             Link("a", "/audit", "Audit", Permission.SEE_AUDIT),

@@ -60,6 +60,7 @@ def _environment() -> Environment:
         "words": words.words,
         "cost": words.cost,
         "span": words.span,
+        "age": words.age,
         "with_query": words.with_query,
         "rfc3339": format_time,
         "prose": prose,

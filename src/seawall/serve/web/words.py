@@ -83,6 +83,19 @@ def span(seconds: float) -> str:
     return f"{seconds:g} s"
 
 
+def age(micros: float) -> str:
+    """How long something has waited, as people say it.
+
+    >>> age(90_000_000), age(7_300_000_000), age(200_000_000_000)
+    ('1 min', '2 h', '2 d')
+    """
+    seconds = micros / 1_000_000
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds // size:.0f} {unit}"
+    return "under a minute"
+
+
 def with_query(path: str, /, *given: Mapping[str, Any], **more: Any) -> str:
     """An address with the parameters that have a value.
 

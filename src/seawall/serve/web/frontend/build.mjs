@@ -3,7 +3,7 @@
 import { build } from "esbuild";
 
 await build({
-  entryPoints: ["console.js", "editor.js", "reference.js", "console.css"],
+  entryPoints: ["console.js", "editor.js", "reference.js", "review.js", "console.css"],
   absWorkingDir: import.meta.dirname ?? process.cwd(),
   outdir: process.argv[2],
   bundle: true,

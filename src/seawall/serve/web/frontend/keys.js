@@ -1,10 +1,11 @@
 // Hands stay on the keyboard. The server prints the keys where they act; this file only makes them act:
 //   a[data-go="t"]       g t          a, button, summary [data-key="e"]   e
+//   input [data-key]     chooses it
 //   tr[data-row]         j k enter    input[data-find]   /                dialog[data-keys]   ?
 const GO_MS = 1200;
 let goUntil = 0;
 
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable=true], .cm-editor");
+const typing = (target) => target.closest?.("input:not([type=radio]), textarea, select, [contenteditable=true], .cm-editor");
 
 const rows = () => [...document.querySelectorAll("tr[data-row]")];
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seawall.review.step import precedents
+
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from seawall.policy.model import Project, Strategy
+    from seawall.policy.model import Policy, Project, Strategy
+    from seawall.review.model import Question
     from seawall.serve.web.visit import Visit
 
 
@@ -36,7 +39,13 @@ def draw(visit: Visit) -> Response:
         policy=policy,
         about=_before_clauses(policy.text),
         enforcing=_by_clause(project, policy.name),
+        rulings=_rulings(visit, policy),
     )
+
+
+def _rulings(visit: Visit, policy: Policy) -> dict[str, tuple[Question, ...]]:
+    with visit.live.store.ledger.read() as connection:
+        return {clause: precedents(connection, f"{policy.name}#{clause}") for clause in policy.clauses}
 
 
 def _before_clauses(text: str) -> str:
