@@ -33,6 +33,7 @@ def judge(
     standing: Iterable[Ground],
     alike: Iterable[Ground] = (),
     *,
+    helped: Iterable[Ground] = (),
     cited: Clause | None,
     ladders: Ladders,
 ) -> Judgement:
@@ -48,13 +49,15 @@ def judge(
         grounds: every ground on the subject, fallen and ended ones included.
         standing: those of them that stand.
         alike: grounds on the same words elsewhere.
+        helped: offers of help that stand, here and there: they stay, whatever is shielded.
         cited: the clause of the verdict, None if the project has left it.
         ladders: of the project.
     """
     cause = Cause(fact_id=verdict.verdict_id, reason="appeal", by=verdict.reviewer, at=verdict.decided_at)
     grounds, standing = appealable(grounds), appealable(standing)
     if verdict.outcome is not Outcome.VIOLATES:
-        return Judgement(AppealOutcome.OVERTURNED, clear((*grounds, *appealable(alike)), cause))
+        kept = tuple(by_human(ground, cause) for ground in helped if ground.machine)
+        return Judgement(AppealOutcome.OVERTURNED, clear((*grounds, *appealable(alike)), cause) + Facts(kept))
     policy = _policy(verdict.clause)
     agreed = [ground for ground in standing if _policy(ground.clause) == policy]
     if agreed and not verdict.actions:
@@ -72,6 +75,11 @@ def judge(
 def appealable(grounds: Iterable[Ground]) -> tuple[Ground, ...]:
     """Grounds that were done to somebody; an offer of help is not taken back."""
     return tuple(ground for ground in grounds if ground.key.axis != SUPPORT)
+
+
+def help_offered(grounds: Iterable[Ground]) -> tuple[Ground, ...]:
+    """Grounds that offer help."""
+    return tuple(ground for ground in grounds if ground.key.axis == SUPPORT)
 
 
 def _at_most(ground: Ground, verdict: Verdict, cited: Clause | None, ladders: Ladders) -> Ground | None:

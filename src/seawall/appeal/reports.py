@@ -184,11 +184,14 @@ def _route(
     subject = report.subject
     waiting = (REPORTS.c.subject_key == subject.key, REPORTS.c.outcome.is_(None))
     looking = (
-        select(TASKS.c.task_id)
+        select(TASKS.c.task_id, TASKS.c.state)
         .join(REPORTS, REPORTS.c.task_id == TASKS.c.task_id)
-        .where(*waiting, TASKS.c.state.not_in((State.PENDING, State.DONE, State.EXPIRED)))
+        .where(*waiting, TASKS.c.state.not_in((State.DONE, State.EXPIRED)))
     )
-    task_id = connection.scalar(looking.limit(1))
+    looked_at = connection.execute(looking.limit(1)).first()
+    if looked_at is not None and looked_at.state == State.PENDING:
+        return  # a verdict is being given on what came before; what comes now is counted after it
+    task_id = None if looked_at is None else looked_at.task_id
     if task_id is None:
         apart = select(func.count(REPORTS.c.cluster_id.distinct())).where(*waiting)
         if (connection.scalar(apart) or 0) < threshold:

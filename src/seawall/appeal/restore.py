@@ -13,7 +13,7 @@ from seawall.act.holding import stand
 from seawall.act.tables import GROUNDS
 from seawall.appeal import near
 from seawall.appeal.catalogue import catalogue
-from seawall.appeal.judge import judge
+from seawall.appeal.judge import help_offered, judge
 from seawall.appeal.model import AppealOutcome, NoticeKind
 from seawall.appeal.notices import find_notice, follow_up, send, tell_restored
 from seawall.appeal.repo import DECIDED, OPEN, appeal_where, notices_where
@@ -79,12 +79,13 @@ def _decide(
     world = _about(connection, notice, project)
     others = near.same_words(connection, notice)
     alike = near.alike(connection, others, world.grounds)
-    sealed = sealed_clauses(project)
+    standing = stand(world.grounds, world.falls, world.shields, now)
     judgement = judge(
         verdict,
         world.grounds,
-        stand(world.grounds, world.falls, world.shields, now),
-        [ground for ground in alike.grounds if ground.clause not in sealed],
+        standing,
+        alike.grounds,
+        helped=help_offered((*standing, *stand(alike.grounds, alike.falls, alike.shields, now))),
         cited=clause_in(project, verdict.clause, notice.market),
         ladders=project.ladders,
     )
