@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from itertools import islice
 from threading import Event as Flag
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -87,6 +87,7 @@ class Live:
         self._complete_to = clock.now()
         self._refused_release = 0
         self._controls: deque[tuple[int, Control]] = deque()
+        self._pausing = Lock()
         self._judge = Judge(project, worker, clock=clock, metrics=self.metrics, bury=store.bury)
         self._batches: Batches[Incoming, Answer] = Batches(
             self._judge.decide,
@@ -171,8 +172,9 @@ class Live:
             raise NotFound(f"the version in force has no strategy {strategy!r}")
         kind = "resume" if resume else "pause"
         control = Control(kind=kind, target=strategy, by=by, reason=reason, at=self.clock.now())
-        sequence = self.store.control(control)
-        self._controls.append((sequence, control))
+        with self._pausing:  # the worker hears of two at once in the order the journal has them
+            sequence = self.store.control(control)
+            self._controls.append((sequence, control))
         with self.store.ledger.begin() as connection:
             detail = {"reason": reason, "sequence": sequence}
             append(connection, at=control.at, by=by, act=f"strategy.{kind}", target=strategy, detail=detail)

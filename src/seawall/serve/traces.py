@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from seawall.core.event import ENVELOPE
 from seawall.core.truth import Truth
+from seawall.decide.plan import in_scope
 from seawall.decide.trace import trace
 from seawall.policy.conditions import compile_condition
 from seawall.policy.conditions.expr import And, Not, Or, is_leaf
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from seawall.policy.conditions import Condition
     from seawall.policy.conditions.expr import Expr
     from seawall.policy.model import Project, Strategy
-
-_ENVELOPE = ("id", "type", "ts", "market", "locale", "language", "tz", "source")
 
 
 class Part(NamedTuple):
@@ -76,24 +76,16 @@ def verdicts(project: Project, event: Event, decision: Decision) -> list[Verdict
     found = [
         _verdict(project, strategy, decision, readings)
         for strategy in project.strategies.values()
-        if in_scope(strategy, event)
+        if event.type in strategy.on
+        and in_scope(project, strategy, event.market, event.language, event.available_in)
     ]
     order = ("fired", "shadow", "undetermined", "not fired", "off")
     return sorted(found, key=lambda verdict: order.index(verdict.outcome))
 
 
-def in_scope(strategy: Strategy, event: Event) -> bool:
-    """Whether a strategy looks at events like this one."""
-    return (
-        event.type in strategy.on
-        and (not strategy.markets or event.market in strategy.markets)
-        and (not strategy.languages or event.language in strategy.languages)
-    )
-
-
 def readings_of(event: Event, decision: Decision) -> Mapping[str, Value | Reading]:
     """Every column a condition may read: envelope, fields, and what was recorded of features and signals."""
-    envelope: dict[str, Value] = {name: getattr(event, name) for name in _ENVELOPE}
+    envelope: dict[str, Value] = {name: getattr(event, name) for name in ENVELOPE}
     return {**envelope, **event.fields, **decision.features, **decision.signals}
 
 

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from seawall.policy.read import load_project
+from seawall.signals import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +103,7 @@ def _project(root: Path) -> Finding:
             f"no seawall.yml in {root.resolve()}",
             "seawall init DIR, then --project DIR",
         )
-    project, diagnostics = load_project(root)
+    project, diagnostics = load_project(root, kinds=KINDS)
     errors = sum(1 for one in diagnostics if one.severity == "error")
     found = f"{project.name}, {len(project.strategies)} strategies" if project else f"{errors} errors"
     return project is not None, NEEDED, "safety project", found, f"seawall check {root}"

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.core.truth import Truth
+from seawall.decide.plan import in_scope
 from seawall.serve.traces import condition_of, explain, readings_of
 from seawall.serve.web.charts import share
 
@@ -67,10 +68,8 @@ def shares_of(live: Live, strategy: Strategy, window: Window) -> Shares:
 
 def _in_scope(live: Live, strategy: Strategy, window: Window) -> Iterator[Recorded]:
     for recorded in live.store.sample(strategy.on, window.since, window.until, limit=_LOOKED_AT):
-        decision = recorded.decision
-        market = not strategy.markets or decision.market in strategy.markets
-        language = not strategy.languages or decision.language in strategy.languages
-        if market and language:
+        event = recorded.event
+        if event and in_scope(live.project, strategy, event.market, event.language, event.available_in):
             yield recorded
 
 
