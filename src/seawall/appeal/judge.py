@@ -87,7 +87,9 @@ def _at_most(ground: Ground, verdict: Verdict, cited: Clause | None, ladders: La
     action = ground.action
     if verdict.actions and action not in verdict.actions:
         ladder = ladders.axes.get(ground.key.axis, ())
-        named = [each for each in verdict.actions if each in ladder]
+        named = [
+            each for each in verdict.actions if each in ladder and each != "strike"
+        ]  # a strike is a record
         if not named:
             return None
         weaker = [each for each in named if ladder.index(each) <= ground.rung]

@@ -38,8 +38,8 @@ _PLAIN = tuple(name for name in Notice.__struct_fields__ if name not in _SPECIAL
 
 def add(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is there; whether it was new."""
-    put = _INSERT[connection.dialect.name](table).on_conflict_do_nothing()
-    return connection.execute(put, dict(row)).rowcount == 1
+    put = _INSERT[connection.dialect.name](table).values(**row).on_conflict_do_nothing()
+    return connection.execute(put.returning(*table.primary_key)).first() is not None
 
 
 def add_notice(connection: Connection, notice: Notice) -> bool:
