@@ -22,6 +22,9 @@ _NEGATED: Mapping[str, str] = {
     "between": "{0} NOT BETWEEN {1} AND {2}",
 }
 
+_UNSAID: Mapping[str, tuple[Value, ...]] = {"regexp_matches": ("",), "regexp_extract": (0, "")}
+"""Values of the last arguments of a function that need not be written."""
+
 
 def to_text(expr: Expr) -> str:
     """One node and all below it, in the language it was written in."""
@@ -51,6 +54,8 @@ def to_text(expr: Expr) -> str:
 
 def _call(expr: Call, template: str) -> str:
     args = [to_text(arg) for arg in expr.args]
+    if expr.operation in _UNSAID:
+        return f"{expr.operation}({', '.join(args[: _said(expr)])})"
     if expr.operation in ("like", "ilike") and expr.args[2] == Constant("", expr.args[2].type):
         template = template.removesuffix(" ESCAPE {2}")
     if "{*}" in template:
@@ -59,6 +64,17 @@ def _call(expr: Call, template: str) -> str:
     return template.format(
         *(_part(arg) if infix else text for arg, text in zip(expr.args, args, strict=True))
     )
+
+
+def _said(expr: Call) -> int:
+    """How many arguments are not what they would be if nobody had written them."""
+    said = len(expr.args)
+    for value in reversed(_UNSAID[expr.operation]):
+        last = expr.args[said - 1]
+        if not isinstance(last, Constant) or last.value != value:
+            break
+        said -= 1
+    return said
 
 
 def _part(expr: Expr) -> str:

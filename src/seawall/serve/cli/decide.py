@@ -113,7 +113,8 @@ def decide(
         seconds = time.perf_counter() - began
         while enact and store.project():
             pass  # until the ledger shows everything that was decided
-    closing = Closing(tally, seconds, intake, worker.features.tally, letters.path, run_id, project)
+    counted = worker.features.tally if checked.features else None
+    closing = Closing(tally, seconds, intake, counted, letters.path, run_id, project)
     write_summary(closing)
     if tally.refused:
         raise typer.Exit(SOME_REFUSED)

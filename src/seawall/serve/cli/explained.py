@@ -1,7 +1,8 @@
-"""An explanation as people read it: filled marks for true, empty for not true, dotted for not looked at."""
+"""An explanation as people read it, each part behind the mark of its truth."""
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from seawall.decide.explain import Explained
     from seawall.decide.trace import TraceNode
 
-MARKS = {Truth.TRUE: "●", Truth.FALSE: "○", Truth.NULL: "○", Truth.OPEN: "◌"}
+MARKS = {Truth.TRUE: "●", Truth.FALSE: "○", Truth.NULL: "⊘", Truth.OPEN: "◌"}
+_WIDTH = 76  # characters of a part that is made of others, which follow it whole
 ORDER = ("fired", "undetermined", "not fired")
 
 
@@ -50,7 +52,7 @@ def account_lines(account: Account) -> Iterator[str]:
     if spent:
         yield f"  signals cost {spent:g} us"
     yield ""
-    yield "● true   ○ false or NULL   ◌ not looked at"
+    yield "● true   ○ false   ⊘ NULL   ◌ not looked at"
     for each in sorted(account.explained, key=lambda each: ORDER.index(each.state)):
         yield ""
         yield from strategy_lines(each)
@@ -100,8 +102,7 @@ def _part(node: TraceNode, *, depth: int) -> Iterator[str]:
         notes = "; ".join(note for note in (said, null) if note)
         yield f"{'  ' * depth}{mark} {text}{f'   [{notes}]' if notes else ''}"
         return
-    short = text if len(text) <= 76 else text[:75] + "…"
-    yield f"{'  ' * depth}{mark} {short}"
+    yield f"{'  ' * depth}{mark} {shorten(text, _WIDTH, placeholder=' …')}"
     for child in node.children:
         yield from _part(child, depth=depth + 1)
 

@@ -19,12 +19,12 @@ _SHOWN = 8
 
 
 class Closing(NamedTuple):
-    """Everything the closing summary is made of."""
+    """Everything the closing summary is made of; `features` is None where the project counts nothing."""
 
     tally: Tally
     seconds: float
     intake: Intake
-    features: FeatureTally
+    features: FeatureTally | None
     letters: Path
     run_id: str | None
     project: Path
@@ -51,7 +51,7 @@ def summary_lines(closing: Closing) -> Iterator[str]:
         yield f"  {'repeated':<9} {tally.repeated:,} events came again and got the decision they had"
     yield from _refusals(closing)
     yield from _ignored(closing.intake)
-    if closing.features.too_late:
+    if closing.features and closing.features.too_late:
         yield (
             f"  {'late':<9} {closing.features.too_late:,} events came over 10 minutes after a newer one: "
             "their features are NULL; sort the input by ts"
