@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+
 from seawall.core.errors import ProjectError
 from seawall.policy.build import DEFAULT_DATA
 from seawall.serve.auth.keys import Keys
@@ -50,9 +52,13 @@ def open_live(root: Path, settings: Settings, *, clock: Clock) -> Live:
         keys=Keys(store.ledger, clock),
         release=release,
         project=in_force,
-        worker=make_worker(in_force, store, clock=clock),
+        worker=make_worker(in_force, store, clock=clock, counted=_counted),
         outgoing=outgoing,
     )
+
+
+def _counted(events: int) -> None:
+    structlog.get_logger("seawall.process").info("counting features again from the journal", events=events)
 
 
 def open_ledger(root: Path, settings: Settings) -> tuple[Ledger, Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from seawall.features import Limits as Reach
@@ -12,13 +13,15 @@ from seawall.signals import KINDS
 from seawall.store import Limits, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from seawall.core.clock import Clock
+    from seawall.core.event import Event
     from seawall.policy.model import Project
     from seawall.serve.settings import Settings
-    from seawall.store import Recorded
+
+_TOLD_EVERY = 10_000  # events
 
 
 def open_project(root: Path) -> Project:
@@ -74,18 +77,45 @@ def open_store(
     return store
 
 
-def make_worker(project: Project, store: Store, *, clock: Clock) -> Worker:
-    """The worker of a live store, with its control records, its feature state rebuilt from the journal."""
-    worker = Worker(project, store=store, clock=clock)
+def make_worker(
+    project: Project,
+    store: Store,
+    *,
+    clock: Clock,
+    warm: bool = True,
+    counted: Callable[[int], object] = lambda _: None,
+) -> Worker:
+    """The worker of a live store, with its control records, its feature state rebuilt from the journal.
+
+    Args:
+        project: what decides.
+        store: where decisions go.
+        clock: gives `decided_at`.
+        warm: False takes the time before the first event ever recorded as empty; without effect once there is
+            one, since a journal does not say what went before it.
+        counted: told how many events have been counted again: 0 before the first, then now and then.
+    """
+    newest = next((one.decision.ts for one in store.search(limit=1).decisions), None)
+    worker = Worker(project, store=store, clock=clock, warm=warm or newest is not None)
     worker.control(store.controls())
-    worker.absorb(recorded.event for recorded in _remembered(project, store) if recorded.event is not None)
+    if newest is not None and project.features:
+        counted(0)
+        done = 0
+        for events in _batches(_remembered(project, store, newest)):
+            worker.absorb(events)
+            done += len(events)
+            counted(done)
     return worker
 
 
-def _remembered(project: Project, store: Store) -> Iterator[Recorded]:
+def _remembered(project: Project, store: Store, newest: int) -> Iterator[Event]:
     """What the longest window can still reach, in the order it arrived."""
-    newest = max((one.decision.ts for one in store.search(limit=1).decisions), default=None)
-    if newest is None or not project.features:
-        return
     reach = max(feature.over_us for feature in project.features.values())
-    yield from store.between(newest - reach - Reach().lateness_us)
+    for recorded in store.between(newest - reach - Reach().lateness_us):
+        if recorded.event is not None:
+            yield recorded.event
+
+
+def _batches(events: Iterator[Event]) -> Iterator[list[Event]]:
+    while batch := list(islice(events, _TOLD_EVERY)):
+        yield batch

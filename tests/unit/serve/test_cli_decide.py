@@ -152,9 +152,27 @@ def test_only_enact_reaches_the_live_journal(project: Path) -> None:
     _run("decide", "--project", project, "-", "--enact", stdin=_lines(_comment(1), _comment(2)))
     assert (data / "ledger.db").exists()
     said = _run("decide", "--project", project, "-", "--enact", stdin=_lines(_comment(3)))
-    counted = json.loads(said.stdout)["features"]["actor_links_10m"]
-    assert counted.get("value") == 3 or counted.get("null") == "warming"
+    assert json.loads(said.stdout)["features"]["actor_links_10m"] == {"null": "warming"}
     assert "[live] " in _run("explain", "e2", "--project", project).stdout
+
+
+def test_into_an_empty_store_nothing_happened_before_the_file(project: Path) -> None:
+    stdin = _lines(_comment(1), _comment(2))
+    decided = _run("decide", "--project", project, "-", "--enact", stdin=stdin).stdout.splitlines()
+    assert [json.loads(line)["features"]["actor_links_10m"]["value"] for line in decided] == [1, 2]
+
+
+def test_warm_holds_for_an_empty_store_too(project: Path) -> None:
+    said = _run("decide", "--project", project, "-", "--enact", "--warm", stdin=_lines(_comment(1)))
+    assert json.loads(said.stdout)["features"]["actor_links_10m"] == {"null": "warming"}
+
+
+def test_what_enact_refuses_lies_where_the_console_looks(project: Path) -> None:
+    stdin = _lines(_comment(1), _comment(2, text=7), _comment(3))
+    _run("decide", "--project", project, "-", "--enact", stdin=stdin, status=3)
+    [kept] = (project / ".seawall" / "dead").glob("*.jsonl")
+    [letter] = [json.loads(line) for line in kept.read_text().splitlines()]
+    assert (letter["field"], letter["via"]) == ("text", "decide --enact")
 
 
 def test_effects_are_caused_by_the_version_in_force_alone(project: Path) -> None:

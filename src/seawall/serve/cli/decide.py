@@ -21,7 +21,7 @@ from seawall.serve.clock import SystemClock
 from seawall.serve.releases import Releases
 from seawall.serve.runs import Runs
 from seawall.serve.settings import Settings
-from seawall.serve.stream import decide_stream
+from seawall.serve.stream import BATCH, decide_stream
 from seawall.serve.wiring import data_folder, make_worker, open_project, open_store
 from seawall.serve.worker import Worker
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from seawall.policy.model import Project
+    from seawall.store import Store
 
 SOME_REFUSED = 3
 """Exit status when some records could not be decided."""
@@ -85,7 +86,7 @@ def decide(
             store = open_store(checked, project, settings, clock=clock)
             stack.callback(store.close)
             _must_be_in_force(checked, Releases(store.ledger, data, clock), project)
-            worker = make_worker(checked, store, clock=clock)
+            worker = make_worker(checked, store, clock=clock, warm=warm)
         else:
             run, store = Runs(data).begin(checked, root=project, input_=source, warm=warm, clock=clock)
             stack.callback(store.close)
@@ -95,7 +96,7 @@ def decide(
         beside = (
             output.with_name(f"{output.name}.dead.jsonl") if output else store.path / "dead-letters.jsonl"
         )
-        letters = stack.enter_context(_Letters(dead_letters or beside))
+        letters = stack.enter_context(_Letters(dead_letters or beside, store if enact else None))
         progress = stack.enter_context(counting("Deciding", total=None))
         intake = Intake(checked)
         _collect_rarely()
@@ -209,10 +210,15 @@ def _output(path: Path | None) -> Generator[BinaryIO]:
 
 
 class _Letters:
-    """The dead-letter file, made with its first letter; one of an earlier run is not left standing."""
+    """The dead-letter file, made with its first letter; one of an earlier run is not left standing.
 
-    def __init__(self, path: Path) -> None:
+    What a live store is asked to decide and is refused goes to its dead letters too, where the console looks.
+    """
+
+    def __init__(self, path: Path, live: Store | None) -> None:
         self.path = path
+        self._live = live
+        self._waiting: list[DeadLetter] = []
         self._stream: BinaryIO | None = None
 
     def __enter__(self) -> Self:
@@ -220,6 +226,7 @@ class _Letters:
         return self
 
     def __exit__(self, *failure: object) -> None:
+        self._hand_over()
         if self._stream is not None:
             self._stream.close()
 
@@ -228,3 +235,11 @@ class _Letters:
         if self._stream is None:
             self._stream = self.path.open("wb")
         self._stream.write(msgspec.json.encode(letter) + b"\n")
+        self._waiting.append(letter)
+        if len(self._waiting) >= BATCH:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        if self._live is not None and self._waiting:
+            self._live.bury(self._waiting, via="decide --enact")
+        self._waiting = []
