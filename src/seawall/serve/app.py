@@ -13,7 +13,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from seawall import __version__
-from seawall.serve.api import decisions, effects, events, operations, problems, subjects
+from seawall.serve.api import appeals, decisions, effects, events, operations, problems, reports, subjects
+from seawall.serve.person.pages import ROUTES as PERSON_ROUTES
 from seawall.serve.web.gate import guarded
 from seawall.serve.web.headers import SecurityHeaders
 from seawall.serve.web.render import ASSETS
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
 
     from seawall.serve.live import Live
 
-ROUTERS = (events.ROUTER, decisions.ROUTER, subjects.ROUTER, effects.ROUTER, operations.ROUTER)
+ROUTERS = (
+    events.ROUTER,
+    decisions.ROUTER,
+    subjects.ROUTER,
+    effects.ROUTER,
+    appeals.ROUTER,
+    reports.ROUTER,
+    operations.ROUTER,
+)
 _YEAR = "public, max-age=31536000, immutable"  # the address changes with the file
 
 
@@ -100,5 +109,6 @@ def make_app(live: Live) -> ASGIApp:
         app.router.routes.append(
             Route(page.path, guarded(page), methods=[page.method], name=f"{page.method} {page.path}")
         )
+    app.router.routes.extend(PERSON_ROUTES)
     app.router.routes.append(Mount("/assets", _Assets(directory=ASSETS, check_dir=False), name="assets"))
     return SecurityHeaders(_Outermost(app, live), secure=live.secure)

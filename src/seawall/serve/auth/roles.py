@@ -49,6 +49,8 @@ class Scope(StrEnum):
     EVENTS_WRITE = "events:write"
     DECISIONS_READ = "decisions:read"
     EFFECTS_WRITE = "effects:write"
+    APPEALS_WRITE = "appeals:write"
+    REPORTS_WRITE = "reports:write"
     METRICS_READ = "metrics:read"
     ADMIN = "admin"
 
