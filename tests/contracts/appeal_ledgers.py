@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+import uuid
 from typing import TYPE_CHECKING
 
 import msgspec
-from act_ledgers import PLATFORM, T0, ledger, ledger_url
-from sqlalchemy import select
+import pytest
+from act_ledgers import BACKENDS, PLATFORM, POSTGRES, T0, empty_ledger
+from sqlalchemy import create_engine, select, text
 
 from seawall.act.deliver import Deliverer
 from seawall.act.effects import Effects
@@ -45,13 +48,17 @@ from seawall.review.model import Outcome, Reviewer
 from seawall.review.tables import TASKS
 from seawall.review.tidy import tidy
 from seawall.store.entry import Entry
+from seawall.store.ledger import Ledger
 from seawall.store.projector import Item
+from seawall.store.tables import METADATA
 
 if TYPE_CHECKING:
-    from seawall.appeal.model import Appeal, Notice
-    from seawall.store.ledger import Ledger
+    from collections.abc import Iterator
+    from pathlib import Path
 
-__all__ = ["ledger", "ledger_url"]
+    from seawall.appeal.model import Appeal, Notice
+
+__all__ = ["empty_ledger"]
 S = MICROS_PER_SECOND
 SPAN = Span("x.yml")
 SCAM = Ground("scam.giveaway", "fraud/scams#c1", "high", "terms")
@@ -59,6 +66,30 @@ LINKS = Ground("spam.links", "spam/links#c1", "low", "terms")
 CARE = Ground("care.selfharm", "care/selfharm#c1", "medium", "terms")
 GRAVE = Ground("minors.grave", "minors/grave#c1", "severe", "law")
 PEOPLE = {name: Reviewer(name=name, role="moderator") for name in ("ada", "ben", "chi")}
+
+
+@pytest.fixture(params=BACKENDS)
+def ledger(request: pytest.FixtureRequest, empty_ledger: Path, tmp_path: Path) -> Iterator[Ledger]:
+    """Made quickly: that the migrations make the same is a test of its own."""
+    if request.param == "sqlite":
+        shutil.copy(empty_ledger, tmp_path / "ledger.db")
+        ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
+        yield ledger
+        ledger.close()
+        return
+    schema = f"appeal_{uuid.uuid4().hex}"
+    server = create_engine(POSTGRES)
+    with server.begin() as connection:
+        connection.execute(text(f'CREATE SCHEMA "{schema}"'))
+    ledger = Ledger(create_engine(f"{POSTGRES}?options=-csearch_path%3D{schema}"))
+    METADATA.create_all(ledger.engine, checkfirst=False)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+        with server.begin() as connection:
+            connection.execute(text(f'DROP SCHEMA "{schema}" CASCADE'))
+        server.dispose()
 
 
 def _policy(name: str, *clauses: tuple[str, str, bool]) -> Policy:

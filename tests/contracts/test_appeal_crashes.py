@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from appeal_ledgers import SCAM, Platform, decided, ledger, ledger_url, remove, strike
+from appeal_ledgers import SCAM, Platform, decided, empty_ledger, ledger, remove, strike
 from sqlalchemy import event, select
 
 from seawall.act.tables import FALLS, GROUNDS, HOLDING, OUTBOX, SHIELDS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["ledger", "ledger_url"]
+__all__ = ["empty_ledger", "ledger"]
 TABLES = (GROUNDS, FALLS, SHIELDS, HOLDING, OUTBOX, NOTICES, APPEALS, REPORTS, TASKS, VERDICTS, BARS, LABELS)
 STRIDE = 7
 """Between every seventh statement, after the first few: that meets every step of several statements."""

@@ -87,7 +87,7 @@ def live(platform: Platform, steps: list[tuple[Callable[[Platform, int], None], 
         platform.clock.advance(seconds=60 + number)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(STEPS)
 def test_an_overturn_leaves_the_day_as_if_the_comment_had_never_been_touched(
     shared: Ledger, steps: list
@@ -137,7 +137,7 @@ def as_tuple(world: Facts) -> tuple[tuple, tuple, tuple]:
     return world.grounds, world.falls, world.shields
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(STEPS)
 def test_nobody_reviews_their_own_verdict(shared: Ledger, steps: list) -> None:
     platform = fresh(shared)
@@ -165,7 +165,7 @@ BRIGADES = st.sampled_from(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=8)
 @given(STEPS, BRIGADES, st.permutations(range(12)))
 def test_a_brigade_never_changes_what_holds_or_who_looks(
     shared: Ledger, steps: list, brigade: Callable[[int], Reporter], order: list[int]

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import pytest
-from appeal_ledgers import PROJECT, Platform, decided, item, ledger, ledger_url, remove
+from appeal_ledgers import PROJECT, Platform, decided, empty_ledger, item, ledger, remove
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -23,7 +23,7 @@ from seawall.store.ledger import Ledger
 if TYPE_CHECKING:
     from seawall.appeal.model import Report
 
-__all__ = ["ledger", "ledger_url"]
+__all__ = ["empty_ledger", "ledger"]
 DAY = 24 * 3600 * 1_000_000
 
 

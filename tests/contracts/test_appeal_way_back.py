@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from act_ledgers import T0
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
+from act_ledgers import PLATFORM, T0
 from appeal_ledgers import (
     CARE,
     GRAVE,
@@ -18,23 +16,24 @@ from appeal_ledgers import (
     Platform,
     S,
     decided,
+    empty_ledger,
     help_offered,
     item,
     ledger,
-    ledger_url,
     remove,
     strike,
 )
 from sqlalchemy import select
 
 from seawall.act.facts import digest
+from seawall.act.outbox import send_again
+from seawall.act.repo_outbox import DEAD, settle
 from seawall.act.undo import Undo
 from seawall.act.undo_strategy import request
 from seawall.appeal.appeals import EVIDENCE_LIMIT, TEXT_LIMIT, appeal_of, open_appeal
 from seawall.appeal.catalogue import catalogue
 from seawall.appeal.model import AppealOutcome, AppealState
 from seawall.appeal.notices import APPEAL_S, find_notice, notice_by_token
-from seawall.appeal.tables import APPEALS, NOTICES, REPORTS
 from seawall.core.action import Action, Review
 from seawall.core.errors import Conflict, NotFound, UsageError
 from seawall.review.model import Outcome, Purpose, Task
@@ -45,7 +44,7 @@ from seawall.store.tables import METADATA
 if TYPE_CHECKING:
     from seawall.store.ledger import Ledger
 
-__all__ = ["ledger", "ledger_url"]
+__all__ = ["empty_ledger", "ledger"]
 
 
 @pytest.fixture
@@ -61,23 +60,6 @@ def review_task(platform: Platform, name: str, subject: str = "c1", **more: obje
     with platform.ledger.begin() as connection:
         add_tasks(connection, [msgspec.structs.replace(task, **more)])
     return task.task_id
-
-
-def test_the_tables_stand_where_the_migrations_end(ledger: Ledger) -> None:
-    ours = {NOTICES.name, APPEALS.name, REPORTS.name}
-    with ledger.read() as connection:
-        context = MigrationContext.configure(
-            connection,
-            opts={
-                "include_name": lambda name, kind, above: (
-                    (name if kind == "table" else above.get("table_name")) in {*ours, None}
-                ),
-                "include_object": lambda one, name, kind, *_: (
-                    (name if kind == "table" else one.table.name) in ours
-                ),
-            },
-        )
-        assert compare_metadata(context, METADATA) == []
 
 
 def test_a_removed_user_is_told_in_malay_appeals_by_the_link_and_is_reinstated(platform: Platform) -> None:
@@ -363,6 +345,16 @@ def test_what_a_reviewer_did_is_told_as_done_by_a_person(platform: Platform) -> 
         platform.look_again(platform.appeal(told), Outcome.NO_VIOLATION).outcome is AppealOutcome.OVERTURNED
     )
     assert platform.held() == {}
+
+
+def test_a_notice_that_could_not_be_delivered_is_sent_again_as_it_is(platform: Platform) -> None:
+    platform.decide(decided("e1", remove()))
+    (kept,) = platform.waiting("notice")
+    with platform.ledger.begin() as connection:
+        settle(connection, kept["message_id"], state=DEAD, at=T0)
+        assert send_again(connection, kept["message_id"], platform.effects, [PLATFORM], at=T0 + 1)
+    platform.clock.advance(seconds=1)
+    assert [body["message_id"] for body in platform.deliver() if "kind" in body] == [kept["message_id"]]
 
 
 def test_a_project_without_a_queue_says_so_and_takes_nothing(platform: Platform) -> None:
