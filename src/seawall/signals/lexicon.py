@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick
 
 from seawall.core.decision import Reading
-from seawall.policy.conditions.banks import folded
+from seawall.policy.conditions.banks import folded, stands_alone
 from seawall.signals.options import bank_of, refusal
 
 if TYPE_CHECKING:
@@ -56,19 +56,13 @@ class Lexicon:
         found = self._automaton.find_matches_as_indexes(known, overlapping=True)
         if not found:
             return NOTHING
-        distinct = {term for term, start, end in found if not self._whole or _stands_alone(known, start, end)}
+        distinct = {term for term, start, end in found if not self._whole or stands_alone(known, start, end)}
         weights = [
             max(spoken)
             for term in distinct
             if (spoken := [weight for weight, of in self._terms[term] if of is None or of == language])
         ]
         return Reading(score(weights)) if weights else NOTHING
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    before = start > 0 and text[start - 1].isalnum() and text[start].isalnum()
-    after = end < len(text) and text[end].isalnum() and text[end - 1].isalnum()
-    return not before and not after
 
 
 def _weight(spec: SignalSpec, bank: Bank, term: str, text: str) -> float:

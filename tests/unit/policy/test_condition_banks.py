@@ -19,6 +19,10 @@ def meets(how: str, entries: tuple[str, ...], text: str | None) -> bool | None:
         ("claim your FREE GIFT now", True),
         ("free gift", True),
         ("ｆｒｅｅ　ｇｉｆｔ", True),  # full width, and an ideographic space
+        ("free \t gift", True),
+        ("free\n\ngift", True),
+        ("free\u2003\u00a0gift", True),  # an em space, and one that does not break
+        ("freegift", False),
         ("free gifts", False),
         ("carefree gift", False),
         ("free_gift", False),
@@ -53,7 +57,13 @@ def test_anywhere_finds_text_without_spaces():
     assert not meets("anywhere", ("中奖",), "恭喜")
 
 
+def test_white_space_in_a_term_is_one_space_too():
+    assert meets("words", ("free  gift",), "a free gift")
+    assert meets("anywhere", ("free  gift",), "afree\u3000gifts")
+
+
 def test_exact_is_exact():
+    assert not meets("exact", ("a b",), "a  b")
     assert meets("exact", ("00ff",), "00ff")
     assert not meets("exact", ("00ff",), "00FF")
 

@@ -25,18 +25,18 @@ def match_column(field: str, bank: str) -> str:
     return f"matches:{field}:{bank}"
 
 
+@lru_cache(maxsize=16)  # the same text meets one bank after the other
 def folded(text: str) -> str:
-    """Compatibility forms made equal (NFKC), then case removed.
+    """Compatibility forms made equal (NFKC), case removed, each run of white space made one space.
 
-    >>> folded("Ｆｒｅｅ Straße")
+    >>> folded("Ｆｒｅｅ   Straße")
     'free strasse'
     """
-    return text.lower() if text.isascii() else _folded(text)
-
-
-@lru_cache(maxsize=256)  # the same text meets one bank after the other
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    if text.isascii():
+        caseless = text.lower()
+    else:
+        caseless = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(caseless.split())
 
 
 def matcher_of(bank: Bank) -> Callable[[str | None], bool | None]:
@@ -69,13 +69,17 @@ def _words(entries: Sequence[str]) -> Callable[[str], bool]:
     def hit(text: str) -> bool:
         known = folded(text)
         found = automaton.find_matches_as_indexes(known, overlapping=True)
-        return bool(found) and any(_stands_alone(known, start, end) for _, start, end in found)
+        return bool(found) and any(stands_alone(known, start, end) for _, start, end in found)
 
     return hit
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """No word goes on over either edge of the match."""
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether no word goes on over either edge of a match in a folded text.
+
+    >>> stands_alone("free coins", 0, 4), stands_alone("freedom", 0, 4)
+    (True, False)
+    """
     before = start > 0 and _in_word(text[start - 1]) and _in_word(text[start])
     after = end < len(text) and _in_word(text[end]) and _in_word(text[end - 1])
     return not before and not after
