@@ -40,6 +40,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     def matches(self, decision: Decision) -> bool:
         """Whether a decision is asked for.
 
+        >>> from seawall.core.decision import Decision
         >>> Filter(type="comment").matches(Decision(decision_id="d", event_id="e", type="video", ts=0))
         False
         """
