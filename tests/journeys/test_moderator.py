@@ -109,7 +109,9 @@ def test_thirty_tasks_by_keyboard_alone(served: Served, browser: Browser, modera
     assert counted(served, LABELS) == THIRTY
     assert counted(served, LABELS, LABELS.c.violates.is_(False)) == CLEARED
     assert counted(served, SHIELDS) == CLEARED  # what a person found stays so
-    assert counted(served, GROUNDS, GROUNDS.c.strategy == "human") == THIRTY - CLEARED
+    judged = (GROUNDS.c.strategy == "human", GROUNDS.c.target_kind == "video")
+    assert counted(served, GROUNDS, *judged) == THIRTY - CLEARED
+    assert counted(served, GROUNDS, *judged, GROUNDS.c.action == "remove") == 7  # by 1, another clause
 
     _the_ruling_comes_back(served, browser, page)
     assert found == []

@@ -65,7 +65,7 @@ def choices(project: Project, task: Task, decision: Decision | None) -> list[Cho
     for at, (policy, held) in enumerate(found):
         value = f"{policy.name}#{held.id}"
         clause = local(policy, held, task.market)
-        asked = () if clause.exception else confirmed(decision, policy.name) or usual(project, value)
+        asked = () if clause.exception else confirmed(decision, value) or usual(project, value, task.market)
         chosen.append(
             Choice(
                 value,
@@ -94,17 +94,17 @@ def local(policy: Policy, clause: Clause, market: str | None) -> Clause:
     return policy.overlays.get(market or "", {}).get(clause.id, clause)
 
 
-def asked_for(project: Project, decision: Decision | None, value: str) -> tuple[str, ...]:
+def asked_for(project: Project, decision: Decision | None, value: str, market: str | None) -> tuple[str, ...]:
     """The actions a verdict must name so that citing a clause has the consequence the page shows.
 
     None where machines asked for it already: then the verdict confirms them. A hold was only until somebody
     looked, so it is not confirmed.
     """
-    return () if confirmed(decision, value.partition("#")[0]) else usual(project, value)
+    return () if confirmed(decision, value) else usual(project, value, market)
 
 
-def confirmed(decision: Decision | None, policy: str) -> tuple[str, ...]:
-    """What machines asked for under a policy, if it can stand as it is."""
+def confirmed(decision: Decision | None, value: str) -> tuple[str, ...]:
+    """What machines asked for under a clause, if it can stand as it is."""
     if decision is None:
         return ()
     asked = tuple(
@@ -112,23 +112,34 @@ def confirmed(decision: Decision | None, policy: str) -> tuple[str, ...]:
             action.action
             for action in decision.actions
             for ground in action.grounds
-            if ground.policy.partition("#")[0] == policy
+            if ground.policy == value
         )
     )
     return () if HOLD in asked else asked
 
 
-def usual(project: Project, value: str) -> tuple[str, ...]:
-    """What the strategies of a clause ask for; where none says, its content is removed."""
+def usual(project: Project, value: str, market: str | None) -> tuple[str, ...]:
+    """What the strategies of a clause ask for in a market, the strongest of each axis.
+
+    Where none says, its content is removed.
+    """
     policy, _, clause = value.partition("#")
-    asked = dict.fromkeys(
+    asked = {
         then.action
         for strategy in project.strategies.values()
-        if (strategy.policy, strategy.clause) == (policy, clause) and strategy.mode is not Mode.OFF
+        if (strategy.policy, strategy.clause) == (policy, clause)
+        and strategy.mode is not Mode.OFF
+        and (not strategy.markets or market in strategy.markets)
         for then in strategy.then
         if then.action != HOLD
+    }
+    ladders = project.ladders.axes.values()
+    strongest = tuple(
+        next(action for action in reversed(ladder) if action in asked)
+        for ladder in ladders
+        if asked.intersection(ladder)
     )
-    return tuple(asked) or (REMOVE,)
+    return strongest or (REMOVE,)
 
 
 def _behind(project: Project, task: Task) -> list[Policy]:

@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from seawall.act.repo import of_target
 from seawall.act.standing import standing_of
+from seawall.appeal.repo import appeal_where
+from seawall.appeal.tables import APPEALS
 from seawall.core.errors import Conflict, SeawallError, UsageError
 from seawall.review.conclude import clause_of, conclude
 from seawall.review.conclude import undo as take_back
@@ -92,7 +94,8 @@ def decide(visit: Visit) -> Response:
         if outcome is Outcome.VIOLATES:
             asked = tuple(part for part in visit.form.get("then", "").split(" ") if part)
             recorded = live.store.find(task.decision_id) if task.decision_id else None
-            actions = asked or asked_for(live.project, recorded.decision if recorded else None, clause)
+            decision = recorded.decision if recorded else None
+            actions = asked or asked_for(live.project, decision, clause, task.market)
         conclude(
             connection,
             task.task_id,
@@ -188,6 +191,7 @@ def _page(visit: Visit, *, shown: bool, said: str = "") -> Response:
             listed = choices(live.project, task, recorded.decision if recorded else None)
             rulings = {one.value: precedents(connection, one.value) for one in listed}
             standing = _standing(connection, task, live.clock.now())
+            appeal = appeal_where(connection, APPEALS.c.task_id == task.task_id)
         else:
             return _over(visit, task.task_id, said=said)
     event = recorded.event if recorded else None
@@ -206,6 +210,7 @@ def _page(visit: Visit, *, shown: bool, said: str = "") -> Response:
         said=said,
         lapsed=lapsed,
         undoable=undoable,
+        appeal=appeal,
         recorded=recorded,
         event=event,
         gone=GONE.get(recorded.gone or "", "") if recorded else "Its decision is not in this journal.",
