@@ -109,7 +109,7 @@ def test_a_figure_says_value_interval_n_and_method() -> None:
     interval = Interval(value=0.9, low=0.8, high=0.95, size=60, method="Wilson")
     shown = figure(known(interval, about, n=60, missing=40, half_width=0.05), promise=0.95)
     assert (shown.value, shown.interval) == ("90.0 %", "80.0 % to 95.0 %")
-    assert shown.says == "n 60 · Wilson · 40 labels more for ± 5 points"
+    assert shown.says == "n 60 · Wilson · 40 more labels wanted for ± 5 points"
     assert shown.href == "/measure/rows?query=precision&strategy=s"
     assert 'class="promise"' in shown.picture
     assert figure(too_few(about, have=12, needed=30)).says == "too few labels: have 12 of 30 needed"
@@ -118,7 +118,7 @@ def test_a_figure_says_value_interval_n_and_method() -> None:
 def test_rates_and_times_have_their_units() -> None:
     interval = Interval(value=90, low=80, high=float("inf"), size=60, method="m")
     time = figure(known(interval, About(name="time.verdict.p99", population="x"), n=3))
-    assert (time.value, time.interval) == ("1 min 30 s", "1 min 20 s to not reached")
+    assert (time.value, time.interval) == ("1 min 30 s", "1 min 20 s or more")
     rate = figure(known(interval, About(name="disturb.user", population="x"), n=3))
     assert rate.value == "90"
     assert duration(3_600) == "1 h"

@@ -50,10 +50,10 @@ def figure(estimate: Estimate, *, promise: float | None = None) -> Figure:
     kind = _kind(estimate)
     says = f"n {estimate.n:,} · {estimate.method}"
     if estimate.missing:
-        says += f" · {estimate.missing:,} labels more for ± {_half_width(estimate)}"
+        says += f" · {estimate.missing:,} more labels wanted{_half_width(estimate)}"
     return Figure(
         value=_written(estimate.value, kind),
-        interval=f"{_written(estimate.low, kind)} to {_written(estimate.high, kind)}",
+        interval=_interval(estimate.low, estimate.high, kind),
         says=says,
         basis=_BASES.get(estimate.basis, ""),
         href=href,
@@ -117,14 +117,20 @@ def _missing(estimate: Estimate) -> str:
 
 def _written(value: float, kind: str) -> str:
     if kind == _TIME:
-        return duration(value) if isfinite(value) else "not reached"
+        return duration(value)
     if kind == _RATE:
         return f"{value:,.3g}" if value < 100 else f"{value:,.0f}"
     return f"{100 * value:.1f} %"
 
 
+def _interval(low: float, high: float, kind: str) -> str:
+    if not isfinite(high):  # so many are open that the upper limit lies ahead
+        return f"{_written(low, kind)} or more"
+    return f"{_written(low, kind)} to {_written(high, kind)}"
+
+
 def _half_width(estimate: Estimate) -> str:
-    return "" if estimate.half_width is None else f"{100 * estimate.half_width:g} points"
+    return "" if estimate.half_width is None else f" for ± {100 * estimate.half_width:g} points"
 
 
 def _picture(low: float, value: float, high: float, promise: float | None) -> Markup:

@@ -34,6 +34,11 @@ class Record(NamedTuple):
     precision: Estimate
     disturbance: Estimate | None
 
+    @property
+    def silent(self) -> bool:
+        """It touched nobody, and nobody has looked at what it did."""
+        return self.disturbance is not None and not self.disturbance.value and not self.precision.n
+
 
 class Measured(NamedTuple):
     """Every number of one window.
