@@ -23,7 +23,7 @@ from seawall.serve.clock import SystemClock
 from seawall.serve.effects import Outgoing
 from seawall.serve.process import open_ledger
 from seawall.serve.settings import Settings
-from seawall.store.audit import append
+from seawall.serve.undone import seal
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -92,7 +92,8 @@ def _ask(ledger: Ledger, outgoing: Outgoing, seen: Preview, by: str | None, *, f
         _proved(ledger, by, from_stdin=from_stdin)
     with ledger.begin() as connection:
         row = request(connection, seen.undo, outgoing.effects)
-        _record(connection, row, by=by, act="undo.ask" if row.state != APPLIED else "undo.apply")
+        act = "undo.ask" if row.state != APPLIED else "undo.apply"
+        seal(connection, row, by=by, act=act, at=CLOCK.now())
     _tell(row)
 
 
@@ -106,20 +107,8 @@ def _answer(
             approve(connection, approved or "", outgoing.effects, by=by, at=CLOCK.now()),
             "undo.approve",
         )
-    _record(connection, row, by=by, act=act)
+    seal(connection, row, by=by, act=act, at=CLOCK.now())
     return row
-
-
-def _record(connection: Connection, row: UndoRow, *, by: str, act: str) -> None:
-    undo = row.undo
-    detail = {
-        "undo": undo.id,
-        "since": format_time(undo.since),
-        "until": format_time(undo.until),
-        "grounds": row.grounds,
-        "reason": undo.reason,
-    }
-    append(connection, at=CLOCK.now(), by=by, act=act, target=undo.strategy, detail=detail)
 
 
 def _proved(ledger: Ledger, name: str | None, *, from_stdin: bool) -> str:

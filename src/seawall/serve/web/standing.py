@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from seawall.act.repo_undo import WAITING, list_undos
+from seawall.review.waiting import questions
 from seawall.serve.auth.roles import Permission
 from seawall.serve.web.repo import HOUR_US, pauses
 
@@ -37,6 +39,24 @@ def needs_a_person(visit: Visit) -> list[Need]:
         Need("paused", f"{one.strategy} is paused: {one.reason}", f"/strategies/{one.strategy}", one.at)
         for one in pauses(live.store.ledger).values()
     ]
+    if visit.may(Permission.PAUSE_STRATEGIES):
+        with live.store.ledger.read() as connection:
+            waiting = list_undos(connection, state=WAITING)
+        needs += [
+            Need(
+                "undo",
+                f"{row.undo.asked_by} asks to take back {row.grounds:,} actions of {row.undo.strategy}",
+                f"/undos/{row.undo.id}",
+                row.undo.asked_at,
+            )
+            for row in waiting
+        ]
+    if visit.may(Permission.RULE_QUESTIONS):
+        with live.store.ledger.read() as connection:
+            asked = questions(connection, ruled=False)
+        if asked:
+            said = f"{len(asked)} question{'s' if len(asked) > 1 else ''} to policy"
+            needs.append(Need("policy", said, "/questions", asked[0].asked_at))
     if visit.may(Permission.SEE_DEAD_LETTERS):
         count, newest = live.store.letters.since(live.clock.now() - _DAY_US)
         if count:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from seawall.act.repo_undo import APPLIED, WAITING, find_undo, list_undos
 from seawall.act.undo import ALONE, Undo
 from seawall.act.undo_strategy import approve, preview, refuse, request
-from seawall.core.clock import format_time
 from seawall.core.errors import Conflict, UsageError
+from seawall.serve.undone import seal
 from seawall.serve.web.pages.strategies import named
 from seawall.serve.web.repo import HOUR_US
 from seawall.serve.web.visit import Refused
 from seawall.serve.web.window import short_time, time_of
 from seawall.serve.web.words import with_query
-from seawall.store.audit import append
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,7 +62,8 @@ def ask(visit: Visit) -> Response:
     undo = _wanted(visit, strategy.name, visit.form, reason)
     with visit.live.store.ledger.begin() as connection:
         row = request(connection, undo, visit.live.outgoing.effects)
-        _record(connection, row, visit, "undo.apply" if row.state == APPLIED else "undo.ask")
+        act = "undo.apply" if row.state == APPLIED else "undo.ask"
+        seal(connection, row, by=visit.name, act=act, at=undo.asked_at)
     return visit.see(f"/undos/{undo.id}")
 
 
@@ -134,7 +134,7 @@ def _answer(visit: Visit, act: Callable[[Connection], UndoRow], name: str) -> Re
     try:
         with visit.live.store.ledger.begin() as connection:
             row = act(connection)
-            _record(connection, row, visit, name)
+            seal(connection, row, by=visit.name, act=name, at=visit.live.clock.now())
     except (Conflict, UsageError) as error:
         return _answered(visit, said=str(error))
     return visit.see(f"/undos/{row.undo.id}")
@@ -158,15 +158,3 @@ def _answered(visit: Visit, *, said: str = "") -> Response:
         known=row.undo.strategy in live.project.strategies,
         href=href,
     )
-
-
-def _record(connection: Connection, row: UndoRow, visit: Visit, act: str) -> None:
-    undo = row.undo
-    detail = {
-        "undo": undo.id,
-        "since": format_time(undo.since),
-        "until": format_time(undo.until),
-        "grounds": row.grounds,
-        "reason": undo.reason,
-    }
-    append(connection, at=visit.live.clock.now(), by=visit.name, act=act, target=undo.strategy, detail=detail)
