@@ -46,6 +46,7 @@ _QUERIES: Mapping[str, tuple[str, Mapping[str, type[int | str]]]] = {
 
 _HIDDEN = frozenset({"reviewer", "holder"})  # numbers here are of machines and queues, never of a colleague
 _TIMES = frozenset({"created", "due", "at", "starts", "ends", "decided_at"})
+_FLAGS = frozenset({"machine", "violates", "same_policy", "done", "in_time", "reinstated"})
 _SECONDS = frozenset({"waited"})
 _DEFAULT = "168"
 
@@ -108,7 +109,7 @@ def _value(visit: Visit, name: str, kind: type[int | str]) -> int | str:
 def _cell(column: str, value: object) -> str:
     if value is None or value == "":
         return "–"
-    if isinstance(value, bool):
+    if isinstance(value, bool) or column in _FLAGS:  # SQLite keeps truths as 0 and 1
         return "yes" if value else "no"
     if column in {*_TIMES, "since", "until", "now"} and isinstance(value, int):
         return clock(value)
