@@ -31,7 +31,7 @@ S = 1_000_000
 def open_with_people(root: Path) -> tuple[Live, FixedClock]:
     """Like `open_small`, with a queue for appeals and an address for people."""
     queue = root / "queues" / "appeals.yml"
-    queue.parent.mkdir(parents=True)
+    queue.parent.mkdir(parents=True, exist_ok=True)
     queue.write_text(QUEUE)
     live, clock = open_small(root, public_url=URL)
     live.start()
