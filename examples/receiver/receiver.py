@@ -29,6 +29,11 @@ CREATE TABLE IF NOT EXISTS effects (
   until TEXT,
   applied INTEGER NOT NULL,    -- how many states of this key were applied
   body TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS words (
+  key TEXT PRIMARY KEY,        -- kind/id
+  kind TEXT NOT NULL,          -- notice, report.received ...
+  body TEXT NOT NULL           -- what a person is to be told, and the link to answer
 )"""
 
 
@@ -49,9 +54,8 @@ def verify(header: str, body: bytes, secrets: list[str], now: float) -> bool:
 def apply(database: str, message: dict, body: str) -> bool:
     """Bring about the state of one key, unless a newer one is there; False if there is nothing to do.
 
-    The version is kept in the same transaction as the effect. If your platform's effect lives elsewhere,
-    apply it before
-    the commit and make it idempotent: after a crash between the two the same message comes again.
+    The version is kept in the same transaction as the effect. If your effect lives elsewhere, apply
+    it before the commit and make it idempotent: after a crash between the two the same message comes again.
     """
     with closing(sqlite3.connect(database, timeout=10)) as connection, connection:
         done = connection.execute(
@@ -59,6 +63,16 @@ def apply(database: str, message: dict, body: str) -> bool:
             " version = excluded.version, action = excluded.action, until = excluded.until,"
             " applied = effects.applied + 1, body = excluded.body WHERE excluded.version > effects.version",
             (message["key"], message["version"], message["action"], message["until"], body),
+        )
+        return done.rowcount == 1
+
+
+def tell(database: str, message: dict, body: str) -> bool:
+    """Pass words on to a person, once; replace this with your platform's own way to reach them."""
+    with closing(sqlite3.connect(database, timeout=10)) as connection, connection:
+        done = connection.execute(
+            "INSERT INTO words VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            (message["key"], message["kind"], body),
         )
         return done.rowcount == 1
 
@@ -81,10 +95,11 @@ class Receiver(BaseHTTPRequestHandler):
             return self.answer(401, "the signature does not fit, or is old")
         try:
             message = json.loads(body)
-            new = apply(self.database, message, body.decode())
+            take = tell if "kind" in message else apply  # words for a person say what kind they are
+            new = take(self.database, message, body.decode())
         except (ValueError, KeyError, TypeError) as error:
-            return self.answer(400, f"not an effect: {error}")
-        return self.answer(200, "applied" if new else "known already")
+            return self.answer(400, f"not a message: {error}")
+        return self.answer(200, "taken" if new else "known already")
 
     def answer(self, status: int, text: str) -> None:
         body = text.encode()
@@ -102,7 +117,7 @@ def serve(database: str, secrets: list[str], port: int) -> ThreadingHTTPServer:
     """A server on 127.0.0.1, not yet running; port 0 picks a free one."""
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute(SCHEMA)
+        connection.executescript(SCHEMA)
         connection.commit()
     handler = type("Receiver", (Receiver,), {"database": database, "secrets": secrets})
     return ThreadingHTTPServer(("127.0.0.1", port), handler)

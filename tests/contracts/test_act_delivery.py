@@ -11,10 +11,12 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import msgspec
 import pytest
 from act_ledgers import T0, decided, empty_ledger, ledger, ledger_url, local_ledger, mute, remove, strike
@@ -28,6 +30,7 @@ from seawall.act.grounds import grounds_of
 from seawall.act.outbox import effect_failed, send_again
 from seawall.act.repo_outbox import count_messages, list_messages
 from seawall.act.sender_httpx import HttpxSender
+from seawall.act.signature import HEADER, sign
 from seawall.act.verdict import Cause, clear
 from seawall.core.action import Ladders
 from seawall.core.clock import FixedClock
@@ -462,3 +465,14 @@ def test_a_receiver_killed_again_and_again_has_everything_once(
     found = rows_of(database)
     assert len(found) == 30
     assert {row[1] for row in found.values()} == {1}
+
+
+def test_words_for_a_person_are_passed_on_once(platform: Platform, sender: HttpxSender) -> None:
+    words = {"kind": "notice", "key": "notice/n1", "version": 1, "text": "We removed a comment."}
+    body = msgspec.json.encode(words)
+    for _ in range(2):
+        headers = {HEADER: sign(body, [SECRET], at_s=int(time.time()))}
+        answer = httpx.post(platform.url, content=body, headers=headers)
+        assert answer.status_code == 200
+    with closing(sqlite3.connect(platform.database)) as connection:
+        assert connection.execute("SELECT key, kind FROM words").fetchall() == [("notice/n1", "notice")]

@@ -90,6 +90,13 @@ def _holds(ledger: Ledger, *, at: int = T0 + 70 * S) -> dict[str, str]:
     return {f"{key.target_kind}/{key.axis}": effect.action for key, effect in state.items()}
 
 
+def test_help_stays_offered_whatever_is_concluded(ledger: Ledger) -> None:
+    _enact(ledger, _decide(HOLD, Action("support", "offer_help", "actor", grounds=(SCAM,))))
+    _conclude(ledger, Outcome.NO_VIOLATION)
+    _tidy(ledger, at=T0 + 11 * S)
+    assert _holds(ledger) == {"account/support": "offer_help"}
+
+
 def test_no_violation_lifts_what_machines_asked_for_and_shields_it(ledger: Ledger) -> None:
     _enact(ledger, _decide(HOLD, Action("account", "strike", "actor", grounds=(SCAM,))))
     _conclude(ledger, Outcome.NO_VIOLATION)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.act.facts import Ground, Key, Subject, digest
+from seawall.core.action import SUPPORT
 from seawall.core.clock import MICROS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def grounds_of(
         for key in _keys(action, decision, surface)
         for reason in action.grounds
     ]
-    helped = {(g.key.target_id, g.clause) for g in found if g.key.axis == "support"}
+    helped = {(g.key.target_id, g.clause) for g in found if g.key.axis == SUPPORT}
     unique = {g.id: g for g in found if g.action != "strike" or (g.key.target_id, g.clause) not in helped}
     return tuple(unique.values())
 

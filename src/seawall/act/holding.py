@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from seawall.act.facts import Ground, Key
+from seawall.core.action import SUPPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,10 +75,11 @@ def bars(shield: Shield, ground: Ground) -> bool:
     """Whether a shield keeps a ground from standing.
 
     It bars what machines bring on the same version and clause, before or after, unless it cites evidence
-    that did not lie before the human. What a human brings is never barred.
+    that did not lie before the human. What a human brings is never barred, nor is help: it is no sanction.
     """
     return (
         ground.machine
+        and ground.key.axis != SUPPORT
         and ground.subject == shield.subject
         and ground.clause == shield.clause
         and set(ground.evidence) <= set(shield.known)

@@ -10,6 +10,7 @@ import msgspec
 
 from seawall.act.facts import Ground
 from seawall.act.holding import Effect, holding, stand
+from seawall.core.action import SUPPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,9 +72,7 @@ def standing_of(
         account=account,
         strikes=tuple(sorted(strikes, key=lambda strike: (strike.ground.starts, strike.ground.id))),
         restrictions=tuple(
-            effects[key]
-            for key in sorted(effects)
-            if key.axis != "support" and effects[key].action != "strike"
+            effects[key] for key in sorted(effects) if key.axis != SUPPORT and effects[key].action != "strike"
         ),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seawall.act.standing import WEIGHTS
 from seawall.appeal.model import Cited, Done, NoticeKind, Statement
+from seawall.core.action import SUPPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from seawall.act.facts import Ground
     from seawall.policy.model import Clause, Project
 
-SUPPORT = "support"
 SHORT = 280
 """Characters of a clause that a notice quotes."""
 

@@ -23,6 +23,8 @@ LADDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The standard axes, weakest action first. A project may append to them in seawall.yml."""
 
 WORLDWIDE = "*"
+SUPPORT = "support"
+"""The axis of help: never a sanction, so nothing that lifts or bars sanctions touches it."""
 
 
 class Ladders(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seawall.act.facts import Facts, Ground, Key, Shield, digest
 from seawall.act.grounds import NOTHING, STRIKE_LIFE_S
 from seawall.act.verdict import Cause, clear, confirm, fell, replace
-from seawall.core.action import WORLDWIDE
+from seawall.core.action import SUPPORT, WORLDWIDE
 from seawall.core.clock import MICROS_PER_SECOND
 from seawall.review.model import Outcome, Purpose
 
@@ -34,7 +34,7 @@ def of_verdict(
     No violation and an exception fell what machines asked for on this version, and shield it, also from the
     clause the task was about. A violation confirms what machines asked for under the cited policy, or
     replaces it by the actions the reviewer chose. What another human asked for stays: two humans who disagree
-    are for an appeal or an adjudication.
+    are for an appeal or an adjudication. Help that was offered stays offered, whatever is concluded.
 
     Args:
         settled: the verdict and its task.
@@ -46,7 +46,7 @@ def of_verdict(
     if task.purpose in ELSEWHERE:
         return Facts()
     cause = Cause(fact_id=verdict.verdict_id, reason="verdict", by=verdict.reviewer, at=verdict.decided_at)
-    machine = [ground for ground in grounds if ground.machine]
+    machine = [ground for ground in grounds if ground.machine and ground.key.axis != SUPPORT]
     if verdict.outcome is not Outcome.VIOLATES:
         return clear(machine, cause) + _shield(task, machine, cause)
     policy, _, _ = verdict.clause.partition("#")

@@ -104,9 +104,12 @@ def subject_of(row: RowMapping) -> Subject:
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
-    """Insert the rows whose primary key is not there yet; gives how many."""
-    put = _INSERT[connection.dialect.name](table).on_conflict_do_nothing()
-    return sum(connection.execute(put, row).rowcount for row in rows)
+    """Insert the rows whose primary key is not there yet; gives how many.
+
+    They are counted by what comes back: a row count of an insert that skips conflicts is not reliable.
+    """
+    put = _INSERT[connection.dialect.name](table).on_conflict_do_nothing().returning(*table.primary_key)
+    return sum(len(connection.execute(put, row).all()) for row in rows)
 
 
 _SPECIAL = frozenset({"subject", "purpose", "state", "reasons", "chances"})
