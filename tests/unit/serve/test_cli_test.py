@@ -50,7 +50,9 @@ def test_a_failing_test_shows_expectation_outcome_and_the_strategy_behind(projec
 
 def test_an_event_that_does_not_fit_fails_its_test_and_no_other(project: Path) -> None:
     (project / "tests" / "more.yml").write_text(
-        "tests:\n  - name: misfit\n    event: {type: comment, comment_id: c1, actor_id: u1, text: hi, tz: Mars/Olympus}\n    expect: {action: allow}\n"
+        "tests:\n  - name: misfit\n"
+        "    event: {type: comment, comment_id: c1, actor_id: u1, text: hi, tz: Mars/Olympus}\n"
+        "    expect: {action: allow}\n"
     )
     said = _run(project, status=1)
     assert "+ tz is no time zone" in said
