@@ -58,7 +58,10 @@ def decide(page: Page, key: str) -> None:
 def write(page: Page, key: str, text: str) -> None:
     """Do something else than conclude: its key, a sentence, enter."""
     page.keyboard.press(key)
+    field = page.locator("textarea:focus, input[type=text]:focus, input:not([type]):focus")
+    field.wait_for()
     page.keyboard.type(text)
+    assert field.input_value() == text
     press(page, "Enter", "/review")
 
 
@@ -121,7 +124,7 @@ def _the_ruling_comes_back(served: Served, browser: Browser, page: Page) -> None
     manager = sign_in(browser.new_context(bypass_csp=True), served, "policy_manager")
     manager.keyboard.press("g")
     press(manager, "q", "/questions")
-    assert "does a savings plan of a bank count?" in manager.content()
+    manager.get_by_text("does a savings plan of a bank count?").wait_for()
     assert grave(manager, AXE) == []
     manager.get_by_label("What holds, and why").focus()
     manager.keyboard.type("No: a licensed bank may state the rate it pays.")
@@ -131,7 +134,7 @@ def _the_ruling_comes_back(served: Served, browser: Browser, page: Page) -> None
 
     page.goto(f"{served.url}/review")
     press(page, "Enter", "/review/tasks/")
-    assert "a licensed bank may state the rate it pays" in page.get_by_role("main").inner_text()
+    page.get_by_text("a licensed bank may state the rate it pays").first.wait_for()
     decide(page, "4")
 
 

@@ -115,6 +115,7 @@ def check(files: dict[str, bytes]) -> str:
 
 @given(mutilated())
 @example({**FILES, "strategies/text.yml": b"strategy: a\nwhen: [\n"})
+@example({**FILES, "lists/spam/terms.csv": b"weight\nweight\ncheap followers,0.8\n"})
 @example({**FILES, "policies/spam.md": b"---\n---\n"})
 @example({**FILES, "policies/spam.md": b"---"})
 @example({**FILES, "policies/spam.md": b"---\npolicy: spam\n---\n## c1. x\n```yaml"})

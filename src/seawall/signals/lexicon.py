@@ -34,7 +34,7 @@ class Lexicon:
 
     def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
         bank = bank_of(spec, banks)
-        if "weight" not in bank.columns:
+        if "weight" not in bank.columns[1:]:  # the first column is the term
             raise refusal(
                 spec, "unknown-column", f"the list {bank.name!r} has no column 'weight'", "add weights 0 to 1"
             )
