@@ -7,7 +7,7 @@ BIN := .venv/bin
 ARGS ?=
 FOLDER ?= demo
 
-.PHONY: help install demo test check format lock assets soak bench clean
+.PHONY: help install demo test check format lock assets soak clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
@@ -31,9 +31,6 @@ format: .venv/dev.done ## put every file into the house format
 
 soak: .venv/dev.done assets ## the long runs: 200 kills, 20,000 examples of every law
 	SEAWALL_KILLS=200 SEAWALL_EXAMPLES=20000 $(BIN)/python -m pytest tests/soak tests/laws --timeout 7200 $(ARGS)
-
-bench: .venv/core.done ## measure; writes docs/benchmarks.md
-	$(BIN)/python -m bench $(ARGS)
 
 assets: .venv/core.done
 	@$(BIN)/python scripts/build_assets.py
