@@ -1,0 +1,164 @@
+"""Rows of one event type, column by column: what ingest decodes, features count and column programs read.
+
+A column keeps one form and makes the others when somebody asks, once: Python values for what works row by
+row, numbers for arithmetic, codes into distinct values for whatever is dear per text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from seawall.core.types import FieldType, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from seawall.core.types import Value
+
+DTYPES = {Kind.INTEGER: np.int64, Kind.TIMESTAMP: np.int64, Kind.NUMBER: np.float64, Kind.BOOLEAN: np.bool_}
+"""Kinds that have a numeric form."""
+
+
+class Numbers(NamedTuple):
+    """`values` of shape (rows,); where `known` (same shape, boolean) is False, 0 stands for NULL."""
+
+    values: NDArray[Any]
+    known: NDArray[np.bool_]
+
+
+class Codes(NamedTuple):
+    """`codes` of shape (rows,), int32, are places in `distinct`; -1 is NULL."""
+
+    codes: NDArray[np.int32]
+    distinct: list[Value]
+
+
+class Column:
+    """One column. Made of one of its forms (an Arrow array is one); not to be changed afterwards."""
+
+    __slots__ = ("_arrow", "_codes", "_numbers", "_values", "type")
+
+    def __init__(
+        self,
+        type_: FieldType,
+        *,
+        values: Sequence[Value] | None = None,
+        arrow: Any = None,
+        numbers: Numbers | None = None,
+    ) -> None:
+        self.type = type_
+        self._values: Sequence[Value] | None = values
+        self._arrow = arrow
+        self._numbers = numbers
+        self._codes: Codes | None = None
+
+    def __len__(self) -> int:
+        for form in (self._values, self._arrow):
+            if form is not None:
+                return len(form)
+        assert self._numbers is not None
+        return len(self._numbers.known)
+
+    @property
+    def values(self) -> Sequence[Value]:
+        """Python values, None for NULL.
+
+        >>> Column(FieldType(Kind.INTEGER), numbers=Numbers(np.array([1, 0]), np.array([True, False]))).values
+        [1, None]
+        """
+        if self._values is None:
+            if self._arrow is not None:
+                listed: list[Any] = self._arrow.to_pylist()
+                self._values = (
+                    [None if each is None else tuple(each) for each in listed]
+                    if self.type.is_list
+                    else listed
+                )
+            else:
+                assert self._numbers is not None
+                plain = self._numbers.values.tolist()
+                known = self._numbers.known
+                if not known.all():
+                    for place in np.flatnonzero(~known).tolist():
+                        plain[place] = None
+                self._values = plain
+        return self._values
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numeric form of an integer, number, boolean or timestamp column.
+
+        Raises:
+            KeyError: the column holds something else.
+
+        >>> Column(FieldType(Kind.NUMBER), values=[0.5, None]).numbers.known.tolist()
+        [True, False]
+        """
+        if self._numbers is None:
+            self._numbers = self._made_numbers(DTYPES[self.type.kind])
+        return self._numbers
+
+    @property
+    def codes(self) -> Codes:
+        """Distinct values and where each row's stands among them.
+
+        >>> Column(FieldType(Kind.STRING), values=["a", None, "a"]).codes
+        Codes(codes=array([ 0, -1,  0], dtype=int32), distinct=['a'])
+        """
+        if self._codes is None:
+            self._codes = self._made_codes()
+        return self._codes
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Where the value is not NULL; shape (rows,)."""
+        if self._numbers is None and self.type.kind in DTYPES and not self.type.is_list:
+            return self.numbers.known
+        if self._numbers is not None:
+            return self._numbers.known
+        if self._codes is not None:
+            return self._codes.codes >= 0
+        return np.fromiter((each is not None for each in self.values), np.bool_, len(self))
+
+    def _made_numbers(self, dtype: Any) -> Numbers:
+        if self._arrow is not None:
+            known = np.asarray(self._arrow.is_valid())
+            filled = self._arrow if known.all() else self._arrow.fill_null(dtype(0).item())
+            return Numbers(np.asarray(filled).astype(dtype, copy=False), known)
+        values = self.values
+        if None not in values:
+            return Numbers(np.array(values, dtype), np.ones(len(values), np.bool_))
+        known = np.array([each is not None for each in values], np.bool_)
+        return Numbers(np.array([0 if each is None else each for each in values], dtype), known)
+
+    def _made_codes(self) -> Codes:
+        if self._arrow is not None and not self.type.is_list:
+            coded = self._arrow.dictionary_encode()
+            indices = np.asarray(coded.indices.fill_null(-1)).astype(np.int32, copy=False)
+            return Codes(indices, coded.dictionary.to_pylist())
+        places: dict[Value, int] = {None: -1}
+        codes = [places.setdefault(each, len(places) - 1) for each in self.values]
+        return Codes(np.array(codes, np.int32), list(places)[1:])
+
+
+class Columns:
+    """`count` rows of one event type.
+
+    Attributes:
+        type: name of the event type.
+        by_name: a column of `count` rows for each name; what no condition reads may be missing.
+    """
+
+    __slots__ = ("by_name", "count", "type")
+
+    def __init__(self, type_: str, count: int, by_name: Mapping[str, Column]) -> None:
+        self.type = type_
+        self.count = count
+        self.by_name = dict(by_name)
+
+    def __getitem__(self, name: str) -> Column:
+        return self.by_name[name]
