@@ -71,21 +71,7 @@ class Column:
         [1, None]
         """
         if self._values is None:
-            if self._arrow is not None:
-                listed: list[Any] = self._arrow.to_pylist()
-                self._values = (
-                    [None if each is None else tuple(each) for each in listed]
-                    if self.type.is_list
-                    else listed
-                )
-            else:
-                assert self._numbers is not None
-                plain = self._numbers.values.tolist()
-                known = self._numbers.known
-                if not known.all():
-                    for place in np.flatnonzero(~known).tolist():
-                        plain[place] = None
-                self._values = plain
+            self._values = self._made_values()
         return self._values
 
     @property
@@ -123,6 +109,17 @@ class Column:
         if self._codes is not None:
             return self._codes.codes >= 0
         return np.fromiter((each is not None for each in self.values), np.bool_, len(self))
+
+    def _made_values(self) -> Sequence[Value]:
+        if self._arrow is not None:
+            listed: list[Any] = self._arrow.to_pylist()
+            return [None if each is None else tuple(each) for each in listed] if self.type.is_list else listed
+        assert self._numbers is not None
+        values, known = self._numbers
+        plain: list[Any] = values.tolist()
+        for place in np.flatnonzero(~known).tolist():
+            plain[place] = None
+        return plain
 
     def _made_numbers(self, dtype: Any) -> Numbers:
         if self._arrow is not None:
