@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from seawall.core.clock import FixedClock
     from seawall.serve.live import Live
-    from seawall.serve.web.routes import Page
+    from seawall.serve.web.page import Page
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "reference"
 PUBLIC = {("GET", "/docs"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", "/sign-out")}

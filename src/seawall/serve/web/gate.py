@@ -13,6 +13,7 @@ from seawall.serve.api.body import read_body
 from seawall.serve.api.problems import STATUS, DoorError
 from seawall.serve.auth.roles import words_of
 from seawall.serve.auth.tokens import same
+from seawall.serve.web.page import SESSION_COOKIE
 from seawall.serve.web.render import built
 from seawall.serve.web.visit import Refused, Visit
 
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
 
     from seawall.serve.auth.model import Person
     from seawall.serve.live import Live
-    from seawall.serve.web.routes import Page
+    from seawall.serve.web.page import Page
 
-COOKIE = "seawall_session"
 MAX_FORM_BYTES = 2 * 2**20
 _MAX_FIELDS = 200
 _SAFE = frozenset({"GET", "HEAD"})
@@ -43,7 +43,7 @@ def guarded(page: Page) -> Callable[[Request], Awaitable[Response]]:
         if not built():
             return HTMLResponse(_UNBUILT, 503)
         live: Live = request.app.state.live
-        token = request.cookies.get(COOKIE, "")
+        token = request.cookies.get(SESSION_COOKIE, "")
         person = await run_in_threadpool(live.users.person, token) if token else None
         visit = _visit(request, live, person, {})
         try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
 from seawall.serve.auth.roles import Permission
+from seawall.serve.web.page import Page
 from seawall.serve.web.pages import (
     admin,
     dead_letters,
@@ -22,23 +21,6 @@ from seawall.serve.web.pages import (
     today,
     undo,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.responses import Response
-
-    from seawall.serve.web.visit import Visit
-
-
-class Page(NamedTuple):
-    """One route of the console. `permission` None: open to whoever reaches the server."""
-
-    method: str
-    path: str
-    permission: Permission | None
-    draw: Callable[[Visit], Response]
-
 
 ROUTES: tuple[Page, ...] = (
     Page("GET", "/", Permission.SEE_DECISIONS, today.draw),

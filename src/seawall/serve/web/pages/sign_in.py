@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from starlette.responses import RedirectResponse
 
 from seawall.serve.auth.tokens import new_token, same
-from seawall.serve.web.gate import COOKIE
+from seawall.serve.web.page import SESSION_COOKIE
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -46,7 +46,7 @@ def submit(visit: Visit) -> Response:
     response = RedirectResponse(_local(visit.form.get("next", "/")), 303)
     response.delete_cookie(_FORM_COOKIE, path="/sign-in")
     response.set_cookie(
-        COOKIE,
+        SESSION_COOKIE,
         token,
         max_age=int(visit.live.settings.session_hours * 3600),
         httponly=True,
@@ -58,9 +58,9 @@ def submit(visit: Visit) -> Response:
 
 def out(visit: Visit) -> Response:
     """End the session."""
-    visit.live.users.sign_out(visit.cookies.get(COOKIE, ""))
+    visit.live.users.sign_out(visit.cookies.get(SESSION_COOKIE, ""))
     response = visit.see("/sign-in")
-    response.delete_cookie(COOKIE)
+    response.delete_cookie(SESSION_COOKIE)
     return response
 
 
