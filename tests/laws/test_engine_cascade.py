@@ -15,7 +15,7 @@ from seawall.core.event import Event
 from seawall.core.truth import NOT_BOUGHT, Truth
 from seawall.decide import engine as machine
 from seawall.decide.combine import combine
-from seawall.decide.model import Done, Sample
+from seawall.decide.model import Done, Looked, Sample
 from seawall.decide.plan import Plan
 from seawall.decide.trace import trace
 from seawall.policy.conditions.expr import And, Expr, Not, Or, signals_of
@@ -293,3 +293,29 @@ def test_a_batch_decides_as_its_events_would_one_by_one(
     random.shuffle(shuffled)
     for order in (batch, shuffled):
         assert [alone[given[0].id] for given in order] == list(_decide(project, order))
+
+
+@given(_strategies(), batches, st.sampled_from([False, True]))
+def test_columns_handed_in_decide_as_rows_do(
+    strategies: list[Strategy], batch: list[Given], everything: bool
+) -> None:
+    """Only events on which something is true or open are handed in; the others have the plain decision."""
+    project = _project(strategies)
+    engine = machine.build(project, sample=EVERYTHING if everything else Sample(probability=0.0))
+    plan = engine.plans["comment"]
+    looked = [plan.program(plan.row(event, features)) for event, features, _ in batch]
+    few = [n for n, (must, open_) in enumerate(looked) if must or open_ or everything]
+    state = engine.start_columns(
+        [batch[n][0] for n in few],
+        [batch[n][1] for n in few],
+        Looked([looked[n][0] for n in few], [looked[n][1] for n in few]),
+        audit=[everything] * len(few),
+    )
+    while not isinstance(step := engine.step(state), Done):
+        engine.supply(state, step.signal, [batch[few[row]][2][step.signal] for row in step.rows])
+    decided = dict(zip(few, step.decisions, strict=True))
+    assert engine.settled("comment")
+    columns = [
+        decided.get(n) or engine.plain(event, features) for n, (event, features, _) in enumerate(batch)
+    ]
+    assert columns == list(_decide(project, batch, everything=everything))

@@ -15,14 +15,14 @@ from seawall.decide.model import Done, Need, Sample
 from seawall.decide.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from seawall.core.decision import Reading
     from seawall.core.event import Event
     from seawall.core.truth import NotBought
     from seawall.core.types import Value
     from seawall.decide.combine import Targets
-    from seawall.decide.model import Step
+    from seawall.decide.model import Looked, Step
     from seawall.policy.model import Project
 
 
@@ -31,7 +31,7 @@ class _Case:
 
     __slots__ = (
         "aimed", "audit", "bought", "event", "features", "fired",
-        "holds", "next", "open", "plan", "row", "spent",
+        "holds", "made", "next", "open", "plan", "spent",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, event: Event, features: Mapping[str, Reading], *, audit: bool) -> None:
@@ -41,12 +41,18 @@ class _Case:
         self.audit = audit
         self.bought: dict[str, Reading] = {}
         self.spent = 0.0
-        self.row: list[Value | NotBought] = plan.row(event, features)
+        self.made: list[Value | NotBought] | None = None
         self.holds = plan.in_scope(event.market, event.language, event.available_in)
         self.fired: list[int] = []
         self.open: list[int] = []
         self.next: str | None = None
         self.aimed: Targets | None = None
+
+    def row(self) -> list[Value | NotBought]:
+        """The values that conditions read; made when a condition is looked at, as many need none."""
+        if self.made is None:
+            self.made = self.plan.row(self.event, self.features)
+        return self.made
 
 
 class State:
@@ -87,14 +93,57 @@ class Engine:
             audit: which events are in the audit sample; None: none is.
             now: the clock in microseconds, for `decided_at`; None: each event's own time.
         """
+        cases = self._cases(events, features, audit)
+        for case in cases:
+            self._see(case, *case.plan.program(case.row()))
+        return State(cases, now)
+
+    def start_columns(
+        self,
+        events: Sequence[Event],
+        features: Sequence[Mapping[str, Reading]],
+        looked: Looked,
+        *,
+        audit: Sequence[bool] | None = None,
+        now: int | None = None,
+    ) -> State:
+        """Begin a batch whose conditions a column program has looked at; as `start` from there on.
+
+        Args:
+            events: of any types of the project; those that `settled` says nothing of need not be among them.
+            features: for each event, a reading of every feature of its type.
+            looked: for each event, what the row program of its type would say while no signal is bought.
+            audit: as in `start`.
+            now: as in `start`.
+        """
+        cases = self._cases(events, features, audit)
+        for case, must, open_ in zip(cases, looked.must, looked.open, strict=True):
+            self._see(case, must, open_)
+        return State(cases, now)
+
+    def settled(self, event_type: str) -> bool:
+        """Whether an event of this type on which nothing is true or open needs no case, unless it is audited.
+
+        It does where a strategy buys its signals whatever they could change.
+        """
+        return not self.plans[event_type].always
+
+    def plain(self, event: Event, features: Mapping[str, Reading], *, now: int | None = None) -> Decision:
+        """The decision on an event on which nothing is true or open, that is not audited: see `settled`."""
+        case = _Case(self.plans[event.type], event, features, audit=False)
+        return self._decide(case, now)
+
+    def _cases(
+        self,
+        events: Sequence[Event],
+        features: Sequence[Mapping[str, Reading]],
+        audit: Sequence[bool] | None,
+    ) -> list[_Case]:
         flags = audit or [False] * len(events)
-        cases = [
+        return [
             _Case(self.plans[event.type], event, readings, audit=flag)
             for event, readings, flag in zip(events, features, flags, strict=True)
         ]
-        for case in cases:
-            self._look(case)
-        return State(cases, now)
 
     def step(self, state: State) -> Step:
         """What the batch needs next, or its decisions."""
@@ -125,12 +174,11 @@ class Engine:
             case.spent += self.project.signals[signal].cost_us
             place = case.plan.place.get(signal)
             if place is not None:
-                case.row[place] = reading.value
+                case.row()[place] = reading.value
                 self._look_again(case, signal)
             case.next = self._next(case)
 
-    def _look(self, case: _Case) -> None:
-        must, open_ = case.plan.program(case.row)
+    def _see(self, case: _Case, must: Iterable[int], open_: Iterable[int]) -> None:
         holds = case.holds
         case.fired = [n for n in must if n in holds]
         case.open = [n for n in open_ if n in holds]
@@ -141,7 +189,7 @@ class Engine:
         plan, still = case.plan, list[int]()
         for n in case.open:
             if signal in plan.conditions[n].signals:
-                must, open_ = plan.alone(n)(case.row)
+                must, open_ = plan.alone(n)(case.row())
                 if must:
                     case.fired.append(n)
                 if not open_:

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
 from seawall.core.decision import Decision
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Looked(NamedTuple):
+    """What is true and what is open on some events before any signal is bought, however that was found out.
+
+    Attributes:
+        must: for each event, indexes of the conditions of its type's plan that are true whatever is bought.
+        open: for each event, indexes of those that could become true, ascending.
+    """
+
+    must: Sequence[Sequence[int]]
+    open: Sequence[Sequence[int]]
 
 
 class Need(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from seawall.policy.model import Mode
 from seawall.policy.scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from seawall.core.decision import Reading
     from seawall.core.event import Event
@@ -114,14 +114,14 @@ class Plan:
         return row
 
     def next_signal(
-        self, worth: Worth, row: list[Value | NotBought], bought: Mapping[str, object]
+        self, worth: Worth, row: Callable[[], list[Value | NotBought]], bought: Mapping[str, object]
     ) -> str | None:
         """The signal to buy for one row; none where nothing that could be bought would change the outcome."""
         if not worth.several:
             return worth.choice
         waiting = Counter(worth.waiting)
         for n in worth.several:
-            waiting.update(self._residuals[n].signals(row, bought))
+            waiting.update(self._residuals[n].signals(row(), bought))
         return self.cheapest(waiting)
 
     def _worth(
