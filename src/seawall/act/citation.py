@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from seawall.act.facts import Key
-from seawall.act.holding import stand
+from seawall.act.holding import carrying
 from seawall.act.standing import WEIGHTS
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
 def cited(
     decision_id: str, grounds: Iterable[Ground], falls: Iterable[Fall], shields: Iterable[Shield], at: int
 ) -> tuple[Citation, ...]:
-    """The clauses of a decision that hold at `at`, gravest first; none when it was overturned in whole."""
+    """The clauses that carry what holds of a decision at `at`, gravest first; none when all of it fell."""
     own = [ground for ground in grounds if ground.decision_id == decision_id]
-    standing = sorted(stand(own, falls, shields, at), key=_by_clause)
-    return tuple(_citation(list(group)) for _, group in groupby(standing, key=_by_clause))
+    felt = sorted(carrying(own, falls, shields, at), key=_by_clause)
+    return tuple(_citation(list(group)) for _, group in groupby(felt, key=_by_clause))
 
 
 def _by_clause(ground: Ground) -> tuple[int, str]:

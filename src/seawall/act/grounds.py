@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seawall.core.action import Action, Ladders
+    from seawall.core.action import Ground as Reason
     from seawall.core.decision import Decision
 
 STRIKE_LIFE_S = 90 * 24 * 3600
@@ -28,7 +29,7 @@ def grounds_of(
     content_version: str = "",
     evidence: tuple[str, ...] = (),
 ) -> tuple[Ground, ...]:
-    """Everything a machine decision asks for.
+    """Everything a machine decision asks for, what lies beneath what shows included.
 
     An action whose target the event does not name asks for nothing. A clause that offers an account help
     brings that account no strike.
@@ -62,14 +63,25 @@ def grounds_of(
             starts=decision.decided_at,
             ends=_ends(action, decision.decided_at),
         )
-        for action in decision.actions
+        for action, reason in _asks(decision)
         if action.action != NOTHING
         for key in _keys(action, decision, surface)
-        for reason in action.grounds
     ]
     helped = {(g.key.target_id, g.clause) for g in found if g.key.axis == SUPPORT}
     unique = {g.id: g for g in found if g.action != "strike" or (g.key.target_id, g.clause) not in helped}
     return tuple(unique.values())
+
+
+def _asks(decision: Decision) -> Iterator[tuple[Action, Reason]]:
+    """What each strategy asks for itself, so that any of them can fall without the others."""
+    own = {(one.axis, one.action, one.target, reason) for one in decision.beneath for reason in one.grounds}
+    for action in decision.actions:
+        for reason in action.grounds:
+            if (action.axis, action.action, action.target, reason) not in own:
+                yield action, reason
+    for action in decision.beneath:
+        for reason in action.grounds:
+            yield action, reason
 
 
 def occasion_of(subject: Subject | None, source: str | None, event_id: str) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from seawall.act.facts import Fall, Shield
 
 
+STRIKE = "strike"
+
+
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """An action that holds, with the grounds that ask for it."""
 
@@ -69,6 +72,20 @@ def stand(
         and not any(bars(shield, ground) for shield in raised[ground.subject, ground.clause])
     }
     return sorted(found.values(), key=lambda ground: (ground.starts, ground.id))
+
+
+def carrying(
+    grounds: Iterable[Ground], falls: Iterable[Fall], shields: Iterable[Shield], at: int
+) -> list[Ground]:
+    """The grounds that stand and are felt: those that ask for what holds, and every strike.
+
+    What lies beneath something stronger is kept and not felt; a strike is a record, whatever lies above it.
+    """
+    standing = stand(grounds, falls, shields, at)
+    tops: dict[Key, tuple[int, str]] = {}
+    for ground in standing:
+        tops[ground.key] = max(tops.get(ground.key, (-1, "")), (ground.rung, ground.action))
+    return [one for one in standing if one.action in {STRIKE, tops[one.key][1]}]
 
 
 def bars(shield: Shield, ground: Ground) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 
 from seawall.act import repo as facts
 from seawall.act.facts import digest
-from seawall.act.holding import stand
+from seawall.act.holding import carrying, stand
 from seawall.appeal.catalogue import catalogue
 from seawall.appeal.link import digest_of, invalid, mark
 from seawall.appeal.locales import choose_locale
@@ -59,9 +59,10 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 def tell(
     connection: Connection, decision_id: str, project: Project, post: Post, *, origin: Origin, now: int
 ) -> tuple[Notice, ...]:
-    """Tell everybody what stands of a decision or verdict; gives the notices that are new.
+    """Tell everybody what holds of a decision or verdict; gives the notices that are new.
 
-    The same done to the same person on the same occasion for the same clauses is told once, however many
+    What lies beneath something stronger of the same decision is not told: it is not done to anybody. The same
+    done to the same person on the same occasion for the same clauses is told once, however many
     decisions say it.
 
     Args:
@@ -73,10 +74,8 @@ def tell(
         now: microseconds.
     """
     found = facts.of_decision(connection, decision_id)
-    standing = stand(found.grounds, found.falls, found.shields, now)
-    told = (
-        _notice(statement, decision_id, post, origin, now) for statement in statements_of(standing, project)
-    )
+    felt = carrying(found.grounds, found.falls, found.shields, now)
+    told = (_notice(statement, decision_id, post, origin, now) for statement in statements_of(felt, project))
     return tuple(notice for notice in told if send(connection, notice, post))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from seawall.act import repo as facts
 from seawall.act.effects import alone
 from seawall.act.facts import Facts
-from seawall.act.holding import stand
+from seawall.act.holding import carrying, stand
 from seawall.act.tables import GROUNDS
 from seawall.appeal import near
 from seawall.appeal.catalogue import catalogue
@@ -136,11 +136,11 @@ def _tell(
 def _left(connection: Connection, notice: Notice, project: Project, now: int) -> tuple[Done, ...]:
     """What still holds for the person because of the subject."""
     world = _about(connection, notice, project)
-    standing = stand(world.grounds, world.falls, world.shields, now)
+    felt = carrying(world.grounds, world.falls, world.shields, now)
     return next(
         (
             statement.done
-            for statement in statements_of(standing, project)
+            for statement in statements_of(felt, project)
             if (statement.account, statement.kind) == (notice.account, NoticeKind.ACTION)
         ),
         (),

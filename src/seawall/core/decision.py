@@ -28,6 +28,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         decision_id: see `decision_id`.
         action: the strongest action on the visibility axis, `allow` if none.
         actions: every action that holds, one per (target, axis, territory).
+        beneath: what those that fired ask for and `actions` do not show as it is; it holds when what lies
+            above it falls. Of a strategy, an action and a target it says everything, in the place of
+            `actions`.
         review: the queues where people should look.
         fired: live strategies that are true, in project order.
         shadow: shadow strategies that are true.
@@ -53,6 +56,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     actor: str | None = None
     action: str = "allow"
     actions: tuple[Action, ...] = ()
+    beneath: tuple[Action, ...] = ()
     review: tuple[Review, ...] = ()
     fired: tuple[str, ...] = ()
     shadow: tuple[str, ...] = ()

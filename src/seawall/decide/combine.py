@@ -1,7 +1,8 @@
 """Everything that fired to what is done: the strongest per (target, axis, territory), with its grounds.
 
 An effect is grounded by those who ask for that very action; who asks for less has nothing to add to it. So a
-strategy that could only ask for less than what is certain changes no outcome: nothing is bought for it.
+strategy that could only ask for less than what is certain changes no outcome: nothing is bought for it. What
+those that fired ask for beneath it is kept apart (`seawall.decide.beneath`), for when the stronger falls.
 """
 
 from __future__ import annotations
@@ -83,10 +84,10 @@ def combine(
                 if ask.rung == rungs[place]:
                     strongest.setdefault(place, []).append((ask, each.ground))
     effects: dict[tuple[str, str, str, int | None, tuple[Ground, ...]], list[str]] = {}
-    strikes: dict[str, list[tuple[Place, Ground]]] = {}
+    strikes: dict[str, list[tuple[Place, Ask, Ground]]] = {}
     for place, asked in strongest.items():
         if asked[0][0].action == STRIKE:
-            strikes.setdefault(place.target, []).extend((place, ground) for _, ground in asked)
+            strikes.setdefault(place.target, []).extend((place, *each) for each in asked)
             continue
         grounds = gravest_first(ground for _, ground in asked)
         effect = (place.target, place.axis, asked[0][0].action, _longest(asked), grounds)
@@ -122,11 +123,12 @@ def _longest(asked: Sequence[tuple[Ask, Ground]]) -> int | None:
     return None if None in durations else max(duration for duration in durations if duration is not None)
 
 
-def _strike(target: str, asked: Sequence[tuple[Place, Ground]], aimed: Targets) -> Action:
-    """One strike, from the gravest ground, where that ground holds; the others stand beside it."""
-    grounds = gravest_first(ground for _, ground in asked)
-    where = sorted({place.market for place, ground in asked if ground == grounds[0]})
-    return Action(asked[0][0].axis, STRIKE, target, aimed.ids[target], tuple(where), None, grounds)
+def _strike(target: str, asked: Sequence[tuple[Place, Ask, Ground]], aimed: Targets) -> Action:
+    """One strike, from the gravest ground, the others beside it; wherever one of them asks for it."""
+    grounds = gravest_first(ground for _, _, ground in asked)
+    where = sorted({place.market for place, _, _ in asked})
+    lasts = _longest([(ask, ground) for _, ask, ground in asked])
+    return Action(asked[0][0].axis, STRIKE, target, aimed.ids[target], tuple(where), lasts, grounds)
 
 
 def _order(action: Action, ladders: Ladders) -> tuple[int, str, int, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.core.decision import Decision, decision_id
+from seawall.decide.beneath import beneath
 from seawall.decide.combine import combine, targets, visible
 from seawall.decide.model import Done, Need, Sample
 from seawall.decide.plan import Plan
@@ -237,11 +238,12 @@ class Engine:
         case.fired.sort()
         fired = [n for n in case.fired if n in plan.live]
         subject, actor = _subject_and_actor(case)
-        actions, review = (), ()
+        actions, review, hidden = (), (), ()
         if fired:
             ladders = self.project.ladders
             asked = [plan.grounded(n, event.market) for n in fired]
             actions, review = combine(asked, self._aimed(case), ladders)
+            hidden = beneath(asked, self._aimed(case), actions)
         name = plan.names
         return Decision(
             decision_id=decision_id(event.source, event.id, self.project.version),
@@ -255,6 +257,7 @@ class Engine:
             actor=actor,
             action=visible(actions, self.project.ladders) if actions else "allow",
             actions=actions,
+            beneath=hidden,
             review=review,
             fired=tuple([name[n] for n in fired]),
             shadow=tuple([name[n] for n in case.fired if n not in plan.live]),

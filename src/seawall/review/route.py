@@ -76,7 +76,7 @@ def _drawn(
     if not chances:
         return
     measured = {chance.frame for chance in chances}
-    grounds = {ground for action in decision.actions for ground in action.grounds}
+    grounds = {ground for action in (*decision.actions, *decision.beneath) for ground in action.grounds}
     grounds |= {ground for review in decision.review for ground in review.grounds}
     reasons = tuple(
         sorted(_reason(ground) for ground in grounds if ground.strategy in measured or EVERYTHING in measured)

@@ -51,6 +51,7 @@ SCHEMA = pa.schema(
         ("writer", pa.string()),
         ("ordinal", pa.int64()),  # rises in the order of arrival: ties within a microsecond are ordered by it
         ("event", pa.string()),  # JSON as it could be sent again; NULL once erased or dropped
+        ("beneath", pa.string()),  # JSON
     ]
 )
 """The columns of the lake, in order. Columns are only ever added, at the end."""
@@ -104,4 +105,5 @@ def _row(record: Recorded) -> dict[str, Any]:
         "writer": record.writer,
         "ordinal": record.ordinal,
         "event": None if record.event is None else _json(as_sent(record.event)).decode(),
+        "beneath": _json(one.beneath).decode(),
     }

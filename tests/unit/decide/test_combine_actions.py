@@ -6,6 +6,7 @@ from typing import Any
 
 from seawall.core.action import Action, Ladders, Review
 from seawall.decide.ask import grounded
+from seawall.decide.beneath import beneath
 from seawall.decide.combine import combine, targets, visible
 from seawall.policy.model import Project, ReviewThen, Strategy, Then
 from seawall.testing import projects
@@ -46,6 +47,39 @@ def test_the_strongest_on_an_axis_holds_and_names_only_who_asked_for_it() -> Non
     assert visible(actions, LADDERS) == "remove"
 
 
+def _beneath(*strategies: Strategy) -> list[tuple[str, tuple[str, ...], int | None, list[str]]]:
+    project = projects.project(strategies=strategies, policies=[POLICY])
+    fired = [grounded(project, each, "SG") for each in strategies]
+    actions, _ = combine(fired, AIMED, LADDERS)
+    return [
+        (a.action, a.territory, a.duration_s, [ground.strategy for ground in a.grounds])
+        for a in beneath(fired, AIMED, actions)
+    ]
+
+
+def test_what_asked_for_less_lies_beneath() -> None:
+    assert _beneath(_strategy("a", LABEL), _strategy("b", REMOVE), _strategy("c", LABEL, REMOVE)) == [
+        ("label", ("*",), None, ["a", "c"])
+    ]
+
+
+def test_nothing_lies_beneath_what_shows_as_it_was_asked_for() -> None:
+    strike = Then(action="strike")
+    assert _beneath(_strategy("a", REMOVE, strike)) == []
+    assert _beneath(_strategy("a", REMOVE), _strategy("b", REMOVE, strike)) == []
+    assert _beneath() == []
+
+
+def test_a_shorter_ask_and_one_for_fewer_places_lie_beneath_the_longest() -> None:
+    day, week = Then(action="mute", duration_s=86_400), Then(action="mute", duration_s=604_800)
+    assert _beneath(_strategy("a", day), _strategy("b", week)) == [("mute", ("*",), 86_400, ["a"])]
+    wide, narrow = Then(action="strike"), Then(action="strike", territory=("SG",))
+    assert _beneath(_strategy("a", wide), _strategy("b", narrow)) == [
+        ("strike", ("*",), None, ["a"]),
+        ("strike", ("SG",), None, ["b"]),
+    ]
+
+
 def test_law_holds_in_its_jurisdictions_and_terms_worldwide() -> None:
     actions, _ = _combined(_strategy("law", REMOVE, clause="c2"), _strategy("terms", LABEL))
     assert _told(actions) == [
@@ -73,7 +107,12 @@ def test_there_is_one_strike_from_the_gravest() -> None:
         _strategy("grave", Then(action="strike"), clause="c2"),
         _strategy("mid", Then(action="strike"), clause="c3"),
     )
-    assert _told(actions) == [("strike", "actor", ("DE", "SG"), ["grave", "mid", "low"])]
+    assert _told(actions) == [("strike", "actor", ("*", "DE", "SG"), ["grave", "mid", "low"])]
+
+
+def test_a_strike_expires_when_its_strategy_says() -> None:
+    actions, _ = _combined(_strategy("a", Then(action="strike", duration_s=60)))
+    assert [(action.action, action.duration_s) for action in actions] == [("strike", 60)]
 
 
 def test_an_account_with_two_parts_is_one_target() -> None:

@@ -68,11 +68,14 @@ def _head(decision: Decision, where: str) -> Iterator[str]:
     audit = ", audit sample" if decision.audit else ""
     yield f"decision {decision.decision_id}: {decision.action} ({where}{audit})"
     yield f"  project {decision.project_version[:12]}"
-    for action in decision.actions:
+    for place, action in (
+        *(("", one) for one in decision.actions),
+        *(("beneath: ", one) for one in decision.beneath),
+    ):
         territory = "" if action.territory == ("*",) else f" in {', '.join(action.territory)}"
         lasts = "" if action.duration_s is None else f" for {action.duration_s:,} s"
         cited = ", ".join(ground.policy for ground in action.grounds)
-        yield f"  {action.action} {action.target} {action.target_id}{territory}{lasts}: {cited}"
+        yield f"  {place}{action.action} {action.target} {action.target_id}{territory}{lasts}: {cited}"
     for review in decision.review:
         yield f"  review {review.queue}: {', '.join(ground.policy for ground in review.grounds)}"
 

@@ -110,7 +110,7 @@ def confirmed(decision: Decision | None, value: str) -> tuple[str, ...]:
     asked = tuple(
         dict.fromkeys(
             action.action
-            for action in decision.actions
+            for action in (*decision.actions, *decision.beneath)
             for ground in action.grounds
             if ground.policy == value
         )
