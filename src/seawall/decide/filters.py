@@ -5,14 +5,18 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from seawall.decide.row import compile_row
 from seawall.features import Definition
 from seawall.policy.conditions import compile_condition
 from seawall.policy.scope import event_scope_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from seawall.core.columns import Columns
     from seawall.core.event import Event
-    from seawall.features.model import Passes
     from seawall.policy.model import FeatureSpec, Project
 
 
@@ -22,25 +26,41 @@ def definitions(project: Project) -> list[Definition]:
     Raises:
         ConditionError: a filter does not compile.
     """
-    return [Definition(spec, _passes(project, spec)) for spec in project.features.values()]
+    return [_definition(project, spec) for spec in project.features.values()]
 
 
-def _passes(project: Project, spec: FeatureSpec) -> Passes | None:
+def _definition(project: Project, spec: FeatureSpec) -> Definition:
     if spec.where is None:
-        return None
-    by_type = {name: _compiled(project, spec.where, name, spec) for name in spec.on}
-    return lambda event: by_type[event.type](event)
+        return Definition(spec)
+    by_type = {name: _Filter(project, spec.where, name, spec) for name in spec.on}
+    return Definition(
+        spec,
+        passes=lambda event: by_type[event.type].passes(event),
+        passes_columns=lambda columns: by_type[columns.type].passes_columns(columns),
+        reads=tuple(sorted({name for each in by_type.values() for name in each.reads})),
+    )
 
 
-def _compiled(project: Project, where: str, event_type: str, spec: FeatureSpec) -> Passes:
-    scope = event_scope_of(project, event_type)
-    condition = compile_condition(where, scope, at=spec.span)
-    program = compile_row([condition], condition.reads)
-    fields = project.events[event_type].fields
-    envelope = {name: attrgetter(name) for name in condition.reads if name not in fields}
+class _Filter:
+    """A filter over the events of one type."""
 
-    def passes(event: Event) -> bool:
-        row = [envelope[name](event) if name in envelope else event.fields[name] for name in condition.reads]
-        return bool(program(row)[0])
+    def __init__(self, project: Project, where: str, event_type: str, spec: FeatureSpec) -> None:
+        condition = compile_condition(where, event_scope_of(project, event_type), at=spec.span)
+        self.reads = condition.reads
+        self._program = compile_row([condition], condition.reads)
+        fields = project.events[event_type].fields
+        self._envelope = {name: attrgetter(name) for name in condition.reads if name not in fields}
 
-    return passes
+    def passes(self, event: Event) -> bool:
+        """Is it true of this event?"""
+        envelope = self._envelope
+        row = [envelope[name](event) if name in envelope else event.fields[name] for name in self.reads]
+        return bool(self._program(row)[0])
+
+    def passes_columns(self, columns: Columns) -> NDArray[np.bool_]:
+        """Of which is it true? Shape (rows,)."""
+        decide = self._program.decide
+        rows = zip(*[columns[name].values for name in self.reads], strict=True)
+        if not self.reads:
+            return np.full(columns.count, bool(decide(())[0]))
+        return np.fromiter((bool(decide(row)[0]) for row in rows), np.bool_, columns.count)

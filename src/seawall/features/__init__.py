@@ -1,11 +1,34 @@
 """Windowed counts over the stream, in event time.
 
-In: events in the order they arrive. Out: one `Reading` per feature and event: a count, or why it is NULL.
+In: events in the order they arrive, one by one or a `Batch`. Out: for each feature and event a value, or why
+it is NULL. Keys may be shared between owners: `ask` makes the requests of a batch, each owner's
+`FeatureState.answer` answers its part, `merge` puts the answers together.
 Never: input or output, clocks; a count that may be wrong (it is NULL with a reason instead).
 """
 
+from seawall.features.answer import NULLS, Answer, Answers, merge
+from seawall.features.batch import Batch, Part, batch_of
 from seawall.features.model import Definition, Limits, Tally
+from seawall.features.request import Request, Requests, ask, reads_of
 from seawall.features.snapshot import restore, snapshot
 from seawall.features.state import FeatureState
 
-__all__ = ["Definition", "FeatureState", "Limits", "Tally", "restore", "snapshot"]
+__all__ = [
+    "NULLS",
+    "Answer",
+    "Answers",
+    "Batch",
+    "Definition",
+    "FeatureState",
+    "Limits",
+    "Part",
+    "Request",
+    "Requests",
+    "Tally",
+    "ask",
+    "batch_of",
+    "merge",
+    "reads_of",
+    "restore",
+    "snapshot",
+]

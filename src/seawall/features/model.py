@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from seawall.core.columns import Columns
 from seawall.core.event import Event
+from seawall.core.types import Value
 
 if TYPE_CHECKING:
     from seawall.policy.model import FeatureSpec
+
+Key: TypeAlias = Value | tuple[Value, ...]
+"""What a feature is kept by: the value of one field, or the values of several."""
 
 Passes: TypeAlias = Callable[[Event], bool]
 """A compiled FILTER (WHERE ...): is it true of this event? NULL counts as not true."""
 
 
+PassesColumns: TypeAlias = Callable[[Columns], Any]
+"""The same filter of many events of one type at once: booleans of shape (rows,)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A feature and its compiled filter; `passes` is None where the definition has no filter."""
+    """A feature and its compiled filter, in two forms of one meaning.
+
+    Attributes:
+        spec: the feature as the project defines it.
+        passes: its filter of one event; None where the definition has no filter.
+        passes_columns: its filter of a batch; must be given where `passes` is, for batches to be taken in.
+        reads: names that the filter reads.
+    """
 
     spec: FeatureSpec
     passes: Passes | None = None
+    passes_columns: PassesColumns | None = None
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

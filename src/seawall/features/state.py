@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seawall.features.counter import LATE, Counter
+from seawall.features.answer import merge
+from seawall.features.arrival import arrive
+from seawall.features.counter import Counter
 from seawall.features.model import Limits, Tally
+from seawall.features.request import ask, reads_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from seawall.core.decision import Reading
     from seawall.core.event import Event
-    from seawall.features.counter import Key
-    from seawall.features.model import Definition
+    from seawall.features.answer import Answer, Answers
+    from seawall.features.batch import Batch
+    from seawall.features.model import Definition, Key
+    from seawall.features.request import Requests
 
 _ROOM = 0.9  # eviction frees down to this share of the limit, so that it is rare
 
@@ -63,11 +68,9 @@ class FeatureState:
 
     def observe(self, event: Event) -> dict[str, Reading]:
         """Count the event, then read every feature of its type over the window that ends at it."""
-        on_time = self.absorb(event)
+        too_late = not self.absorb(event)
         counters = self._by_type.get(event.type, ())
-        if not on_time:
-            return {name: LATE for name, _ in counters}
-        return {name: counter.read(event) for name, counter in counters}
+        return {name: counter.read(event, too_late=too_late) for name, counter in counters}
 
     def absorb(self, event: Event) -> bool:
         """Count the event without reading (to rebuild, to back-fill); False if it came too late to count."""
@@ -91,6 +94,51 @@ class FeatureState:
         if self.entries >= self._sweep_at:
             self._sweep()
         return True
+
+    @property
+    def definitions(self) -> list[Definition]:
+        """What is counted."""
+        return [counter.definition for counter in self.counters.values()]
+
+    def reads(self, event_type: str) -> frozenset[str]:
+        """Names of the columns that a batch must bring of this event type, beside `ts`."""
+        return reads_of(self.definitions, event_type)
+
+    def observe_columns(self, batch: Batch) -> dict[str, dict[str, Answer]]:
+        """Count the events of a batch and read every feature of each, as `observe` does one after the other.
+
+        Returns:
+            For each event type of the batch, each of its features by name: one value per row of its columns.
+        """
+        definitions = self.definitions
+        requests = ask(definitions, batch)
+        return merge(definitions, batch, requests, [self.answer(requests[0])])
+
+    def answer(self, requests: Requests) -> Answers:
+        """Answer what a batch asks of the keys that this state owns.
+
+        Owners that share the keys of all features between them, and answer the same batches in the same
+        order, answer together as one that owns them all, until one evicts: each has limits of its own.
+        """
+        limits = self.limits
+        arrival = arrive(requests.ts, self.watermark, lateness_us=limits.lateness_us)
+        self.watermark = arrival.watermark
+        self.tally.late += arrival.late
+        if arrival.too_late is not None:
+            self.tally.too_late += int(arrival.too_late.sum())
+        if arrival.first is not None:
+            self._start(arrival.first)
+        answers: Answers = {}
+        for fingerprint, request in requests.by_feature.items():
+            counted = self.counters[fingerprint].answer(
+                request, requests.ts, arrival.too_late, per_key=limits.per_key
+            )
+            self.entries += counted.added
+            self.tally.saturated += counted.saturated
+            answers[fingerprint] = counted.answer
+        if self.entries >= self._sweep_at:
+            self._sweep()
+        return answers
 
     def backfilled(self, fingerprint: str) -> None:
         """The history of this feature has been absorbed: it is complete and no longer warms."""

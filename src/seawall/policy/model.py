@@ -8,7 +8,7 @@ import msgspec
 
 from seawall.core.action import Ladders
 from seawall.core.diagnostic import Span
-from seawall.core.types import FieldType, Value
+from seawall.core.types import FieldType, Kind, Value
 
 
 class Mode(StrEnum):
@@ -74,6 +74,7 @@ class FeatureSpec(msgspec.Struct, frozen=True, kw_only=True):
     where: str | None  # condition text of FILTER (WHERE ...)
     by: tuple[str, ...]
     over_us: int
+    kind: Kind = Kind.INTEGER  # of its value
     fingerprint: str  # SHA-256 of the definition; a feature is its definition
     describes: str = ""
     span: Span

@@ -1,0 +1,49 @@
+"""Where the events of a batch stand against the newest seen before each: on time, late, or too late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class Arrival(NamedTuple):
+    """How the events of a batch arrived.
+
+    Attributes:
+        watermark: the newest event time once all have arrived; None where nothing ever has.
+        too_late: which are beyond the bound, shape (events,); None: none of them.
+        late: how many came after a newer one, within the bound.
+        first: time of the first that is not too late; None: there is none.
+    """
+
+    watermark: int | None
+    too_late: NDArray[np.bool_] | None
+    late: int
+    first: int | None
+
+
+def arrive(ts: NDArray[np.int64], watermark: int | None, *, lateness_us: int) -> Arrival:
+    """Look at a batch that arrives.
+
+    >>> arrive(np.array([5, 9, 6, 2]), None, lateness_us=3)
+    Arrival(watermark=9, too_late=array([False, False, False,  True]), late=1, first=5)
+    """
+    if not len(ts):
+        return Arrival(watermark, None, 0, None)
+    newest = np.maximum.accumulate(ts)
+    if watermark is not None:
+        np.maximum(newest, watermark, out=newest)
+    behind = newest - ts
+    after = int(newest[-1])
+    if not behind.any():
+        return Arrival(after, None, 0, int(ts[0]))
+    too_late = behind > lateness_us
+    late = int(np.count_nonzero(behind)) - int(np.count_nonzero(too_late))
+    if not too_late.any():
+        return Arrival(after, None, late, int(ts[0]))
+    kept = np.flatnonzero(~too_late)
+    return Arrival(after, too_late, late, int(ts[kept[0]]) if len(kept) else None)

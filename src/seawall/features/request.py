@@ -1,0 +1,210 @@
+"""What a batch asks of the state: requests that one owner answers, or several, each for keys of its own.
+
+Everything here works from the definitions alone and keeps nothing, so that any process can do it for the
+events it has decoded. Who owns a key is the same in every process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from seawall.core.columns import Codes, Column
+    from seawall.core.types import Value
+    from seawall.features.batch import Batch, Part
+    from seawall.features.model import Definition, Key
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One feature asked for some events of a batch. Its arrays have the shape (requests,).
+
+    Attributes:
+        rows: places in the batch, rising.
+        codes: places of their keys in `distinct`; int32.
+        distinct: keys, some perhaps twice.
+        counted: where the event counts: it passes the filter and has what is counted. None: everywhere.
+        values: what is counted, where the feature looks at it; anything where `counted` is False.
+    """
+
+    rows: NDArray[np.intp]
+    codes: NDArray[np.int32]
+    distinct: list[Key]
+    counted: NDArray[np.bool_] | None
+    values: list[Value] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """All that one batch asks of one owner.
+
+    Attributes:
+        ts: of every event of the batch, whoever is asked about it; shape (events,), int64.
+        by_feature: by fingerprint.
+    """
+
+    ts: NDArray[np.int64]
+    by_feature: dict[str, Request]
+
+
+def ask(definitions: Sequence[Definition], batch: Batch, *, owners: int = 1) -> list[Requests]:
+    """The requests of a batch, for each owner its own.
+
+    Args:
+        definitions: the features; all processes must have the same.
+        batch: events in the order they arrived.
+        owners: how many share the keys of every feature between them.
+    """
+    keys: dict[tuple[str, tuple[str, ...]], Codes] = {}
+    hashes: dict[int, NDArray[np.uint32]] = {}
+    asked: list[dict[str, Request]] = [{} for _ in range(owners)]
+    for definition in definitions:
+        request = _request(definition, batch, keys)
+        if request is None:
+            continue
+        if owners == 1:
+            asked[0][definition.spec.fingerprint] = request
+            continue
+        hashed = hashes.get(id(request.distinct))
+        if hashed is None:
+            hashed = hashes[id(request.distinct)] = _hashed(request.distinct)
+        salt = np.uint32(crc32(definition.spec.fingerprint.encode()))
+        for owner, part in _split(request, (hashed ^ salt) % np.uint32(owners)):
+            asked[owner][definition.spec.fingerprint] = part
+    return [Requests(batch.ts, by_feature) for by_feature in asked]
+
+
+def _request(
+    definition: Definition, batch: Batch, keys: dict[tuple[str, tuple[str, ...]], Codes]
+) -> Request | None:
+    spec = definition.spec
+    found = [
+        _of_part(definition, part, _keys(part, spec.by, keys))
+        for part in batch.parts
+        if part.columns.type in spec.on and len(part.rows)
+    ]
+    if len(found) < 2:
+        return found[0] if found else None
+    rows = np.concatenate([each.rows for each in found])
+    order = np.argsort(rows, kind="stable")
+    starts = np.cumsum([0, *(len(each.distinct) for each in found[:-1])]).tolist()
+    codes = np.concatenate([each.codes + np.int32(start) for each, start in zip(found, starts, strict=True)])
+    counted = None
+    if any(each.counted is not None for each in found):
+        counted = np.concatenate(
+            [np.ones(len(each.rows), np.bool_) if each.counted is None else each.counted for each in found]
+        )[order]
+    values: list[Value] | None = None
+    if found[0].values is not None:
+        joined: list[Value] = []
+        for each in found:
+            joined += each.values or []
+        values = [joined[place] for place in order.tolist()]
+    return Request(
+        rows[order], codes[order], [key for each in found for key in each.distinct], counted, values
+    )
+
+
+def _of_part(definition: Definition, part: Part, keys: Codes) -> Request:
+    """One feature asked of the events of one type, those without a key left out."""
+    columns, spec = part.columns, definition.spec
+    counted = None
+    if definition.passes_columns is not None:
+        counted = definition.passes_columns(columns)
+    values = None
+    if spec.argument is not None:
+        argument = columns[spec.argument]
+        known = argument.known
+        if not known.all():
+            counted = known if counted is None else counted & known
+        if spec.function != "count":
+            values = list(argument.values)
+    rows, codes = part.rows, keys.codes
+    has_key = codes >= 0
+    if not has_key.all():
+        rows, codes = rows[has_key], codes[has_key]
+        counted = None if counted is None else counted[has_key]
+        values = None if values is None else [values[place] for place in np.flatnonzero(has_key).tolist()]
+    return Request(rows, codes, keys.distinct, counted, values)  # type: ignore[arg-type] -- a key is a value
+
+
+def _keys(part: Part, by: tuple[str, ...], keys: dict[tuple[str, tuple[str, ...]], Codes]) -> Codes:
+    found = keys.get((part.columns.type, by))
+    if found is None:
+        found = keys[part.columns.type, by] = _joined([part.columns[name] for name in by])
+    return found
+
+
+def _joined(columns: list[Column]) -> Codes:
+    """Codes of one column, or of tuples of several; -1 where any of them is NULL."""
+    first = columns[0].codes
+    if len(columns) == 1:
+        return first
+    codes, size = first.codes.astype(np.int64), len(first.distinct)
+    null = codes < 0
+    for column in columns[1:]:
+        more = column.codes
+        null |= more.codes < 0
+        codes = codes * (len(more.distinct) + 1) + more.codes
+        size *= len(more.distinct) + 1
+        assert size < 2**62
+    codes[null] = -1
+    wanted, first_rows, places = np.unique(codes, return_index=True, return_inverse=True)
+    absent = int(len(wanted) > 0 and wanted[0] == -1)
+    parts = [column.codes for column in columns]
+    distinct = [
+        tuple([part.distinct[part.codes[row]] for part in parts]) for row in first_rows[absent:].tolist()
+    ]
+    return type(first)((places - absent).astype(np.int32), distinct)  # type: ignore[arg-type] -- tuples of keys
+
+
+def _hashed(distinct: list[Key]) -> NDArray[np.uint32]:
+    return np.array([_hash(key) for key in distinct], np.uint32)
+
+
+def _hash(key: Key) -> int:
+    """The same in every process, and the same for keys that are equal: 1, 1.0 and True are.
+
+    >>> _hash("ann") == _hash("ann"), _hash(1) == _hash(1.0)
+    (True, True)
+    """
+    if isinstance(key, str):
+        return crc32(key.encode("utf-8", "surrogatepass"))
+    if isinstance(key, tuple):
+        return crc32(b"".join(_hash(part).to_bytes(4, "little") for part in key))
+    return hash(key) & 0xFFFFFFFF  # of numbers; Python salts only the hashes of text
+
+
+def _split(request: Request, owner: NDArray[Any]) -> list[tuple[int, Request]]:
+    parts: list[tuple[int, Request]] = []
+    mine_of = owner[request.codes]
+    for each in np.unique(mine_of).tolist():
+        places = np.flatnonzero(mine_of == each)
+        used, codes = np.unique(request.codes[places], return_inverse=True)
+        part = Request(
+            rows=request.rows[places],
+            codes=codes.astype(np.int32),
+            distinct=[request.distinct[code] for code in used.tolist()],
+            counted=None if request.counted is None else request.counted[places],
+            values=None if request.values is None else [request.values[place] for place in places.tolist()],
+        )
+        parts.append((each, part))
+    return parts
+
+
+def reads_of(definitions: Sequence[Definition], event_type: str) -> frozenset[str]:
+    """Names of the columns that a batch must bring of this event type."""
+    names: set[str] = set()
+    for definition in definitions:
+        spec = definition.spec
+        if event_type in spec.on:
+            names.update(spec.by, definition.reads, () if spec.argument is None else (spec.argument,))
+    return frozenset(names)
