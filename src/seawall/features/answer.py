@@ -50,8 +50,8 @@ class Answer:
     def readings(self) -> list[Reading]:
         """The same, event by event.
 
-        >>> Answer(np.array([3, 0]), np.array([0, 1], np.uint8)).readings()
-        [Reading(value=3), Reading(null='no_key')]
+        >>> [(each.value, each.null) for each in Answer(np.array([3, 0]), np.array([0, 1], np.uint8)).readings()]
+        [(3, None), (None, 'no_key')]
         """
         return [
             _NULL_READINGS[null] if null else Reading(value)
