@@ -50,7 +50,8 @@ class Answer:
     def readings(self) -> list[Reading]:
         """The same, event by event.
 
-        >>> [(each.value, each.null) for each in Answer(np.array([3, 0]), np.array([0, 1], np.uint8)).readings()]
+        >>> readings = Answer(np.array([3, 0]), np.array([0, 1], np.uint8)).readings()
+        >>> [(each.value, each.null) for each in readings]
         [(3, None), (None, 'no_key')]
         """
         return [
