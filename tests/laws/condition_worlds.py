@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from hypothesis import strategies as st
@@ -12,8 +13,13 @@ from seawall.core.clock import EPOCH, MICROS_PER_SECOND
 from seawall.core.diagnostic import Span
 from seawall.core.types import FieldType, Kind, Value
 from seawall.policy.conditions import Column, Scope
+from seawall.policy.conditions.evaluate import evaluate
+from seawall.policy.conditions.expr import Constant, Expr, Read, children
 from seawall.policy.conditions.moments import parse_moment
 from seawall.policy.model import Bank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 AT = Span("strategies/x.yml", 7, 5)
 
@@ -149,6 +155,9 @@ ARROW = {
     Kind.TIMESTAMP: pa.timestamp("us"),
 }
 
+MARKET_TZ = {"SG": "Asia/Singapore", "NP": "Asia/Kathmandu", "US": "America/New_York"}
+ZONES = (*MARKET_TZ.values(), "Pacific/Kiritimati", "UTC", "nowhere/at_all")
+
 BANKS = {
     "terms": Bank(
         name="terms",
@@ -161,6 +170,7 @@ BANKS = {
     "exactly": Bank(name="exactly", match="exact", entries=("ab", "é", ""), version="1", span=AT),
     "sites": Bank(name="sites", match="domain", entries=("b", "example.org"), version="1", span=AT),
 }
+NAMED = {"tz": ZONES, "market": (*MARKET_TZ, "FR")}
 
 
 @dataclass(frozen=True)
@@ -176,16 +186,38 @@ class World:
     def rows(self, seed: int, count: int) -> list[tuple[Value, ...]]:
         rng = random.Random(seed)
         return [
-            tuple(_value(rng, column.type) for column in self.scope.columns.values()) for _ in range(count)
+            tuple(
+                rng.choice((None, *NAMED[name])) if name in NAMED else _value(rng, column.type)
+                for name, column in self.scope.columns.items()
+            )
+            for _ in range(count)
         ]
 
-    def table(self, rows: list[tuple[Value, ...]]) -> pa.Table:
-        arrays = {}
+    def table(self, rows: list[tuple[Value, ...]], computed: Mapping[str, Expr] | None = None) -> pa.Table:
+        """The rows, and what SQL cannot compute itself."""
+        arrays = {
+            name: pa.array(
+                [value_of(expr, dict(zip(self.columns, row, strict=True))) for row in rows],
+                ARROW[expr.type.kind],
+            )
+            for name, expr in (computed or {}).items()
+        }
         for (name, column), values in zip(self.scope.columns.items(), zip(*rows, strict=True), strict=True):
             scalar = ARROW[column.type.kind]
             listed = [list(value) if isinstance(value, tuple) else value for value in values]
             arrays[name] = pa.array(listed, pa.list_(scalar) if column.type.is_list else scalar)
         return pa.table(arrays)
+
+
+def value_of(expr: Expr, row: Mapping[str, Value]) -> Value:
+    """The value of any expression on a row, node by node."""
+    match expr:
+        case Read(name=name):
+            return row[name]
+        case Constant(value=value):
+            return value
+        case _:
+            return evaluate(expr, [value_of(child, row) for child in children(expr)])
 
 
 def _value(rng: random.Random, type_: FieldType) -> Value:
@@ -236,7 +268,9 @@ def worlds(draw: st.DrawFn) -> World:
         name = f"{kind[0]}{'l' if is_list else ''}{position}"
         type_ = FieldType(kind, is_list=is_list, nullable=nullable)
         columns[name] = Column(name=name, type=type_, source=source)
-    return World(Scope(columns, BANKS))
+    for name in ("tz", "market"):
+        columns[name] = Column(name=name, type=FieldType(Kind.STRING, nullable=True), source="envelope")
+    return World(Scope(columns, BANKS, MARKET_TZ))
 
 
 def quoted(text: str) -> str:
@@ -299,6 +333,10 @@ REGEXES = (
 )
 UNITS = ("microsecond", "millisecond", "second", "minute", "hour", "day")
 
+SPANS = ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
+DIFFERENCES = (*UNITS, "month", "quarter", "year")
+PERIODS = (*UNITS, "week", "month", "quarter", "year")
+
 # Each rule is (strength, text); an operand weaker than its place wants is put into parentheses.
 OR, AND, NOT, IS, COMPARE, LIKE, JOIN, ADD, MULTIPLY, SIGN, POST, ATOM = range(12)
 
@@ -357,6 +395,8 @@ class Author:
             "boolean",
             "regex",
             "list",
+            "lists",
+            "elapsed",
             "mixed",
             "bank",
             "equal booleans",
@@ -423,6 +463,18 @@ class Author:
                         f"{quoted(str(self.pick(*REGEXES)))}{options})"
                     ),
                 )
+            case "lists":
+                of = self.pick(Kind.STRING, Kind.INTEGER, Kind.NUMBER)
+                other = self.pick(
+                    self.column(of, is_list=True)[1],
+                    f"[{', '.join(self.literal(of) for _ in range(self.draw(st.integers(1, 3))))}]",
+                )
+                word = self.pick("list_has_any", "list_has_all")
+                return ATOM, f"{word}({self.column(of, is_list=True)[1]}, {other})"
+            case "elapsed":
+                sign = self.pick("=", "<>", "<", "<=", ">", ">=")
+                since = f"{self.side(Kind.TIMESTAMP, depth, ADD)} - {self.side(Kind.TIMESTAMP, 0, MULTIPLY)}"
+                return COMPARE, f"{since} {sign} {self.interval()}"
             case "list":
                 of = self.pick(Kind.STRING, Kind.INTEGER, Kind.NUMBER)
                 return ATOM, f"list_contains({self.column(of, is_list=True)[1]}, {self.side(of, depth, OR)})"
@@ -439,6 +491,17 @@ class Author:
                     (ATOM, "false"),
                     (ATOM, f"{word}({two[0]}, {two[1]})"),
                 )  # type: ignore[return-value]
+
+    def interval(self) -> str:
+        count, unit = self.pick(1, 2, 30, 90), self.pick(*SPANS)
+        return str(
+            self.pick(
+                f"INTERVAL {count} {unit}",
+                f"INTERVAL '{count}' {unit}s",
+                f"INTERVAL '{count} {unit}s 3 seconds'",
+                f"INTERVAL '1 month {count} {unit}'",
+            )
+        )
 
     def side(self, kind: Kind, depth: int, strength: int) -> str:
         return self.wrap(self.value(kind, depth), strength)
@@ -525,8 +588,20 @@ class Author:
                 return self.integer_call(depth)
             case Kind.NUMBER:
                 return self.number_call(depth)
+            case Kind.TIMESTAMP:
+                return self.moment_call(depth)
             case _:
                 return self.column(kind)
+
+    def moment_call(self, depth: int) -> tuple[int, str]:
+        moment = self.side(Kind.TIMESTAMP, depth, ADD)
+        match self.pick("+", "-", "swapped", "trunc"):
+            case "swapped":
+                return ADD, f"{self.interval()} + {self.side(Kind.TIMESTAMP, depth, MULTIPLY)}"
+            case "trunc":
+                return ATOM, f"date_trunc('{self.pick(*PERIODS)}', {self.side(Kind.TIMESTAMP, depth, OR)})"
+            case sign:
+                return ADD, f"{moment} {sign} {self.interval()}"
 
     def text_call(self, depth: int) -> tuple[int, str]:
         text = self.side(Kind.STRING, depth, OR)
@@ -546,9 +621,12 @@ class Author:
             "cast",
             "extract",
             "trim2",
+            "reverse",
+            "split_part",
+            "regexp_replace",
         )
         match form:
-            case "lower" | "upper" | "trim" | "ltrim" | "rtrim":
+            case "reverse" | "lower" | "upper" | "trim" | "ltrim" | "rtrim":
                 return ATOM, f"{form}({text})"
             case "left" | "right" | "substr":
                 return ATOM, f"{form}({text}, {self.side(Kind.INTEGER, depth, OR)})"
@@ -568,6 +646,14 @@ class Author:
                 return ATOM, f"concat({text}, {self.side(Kind.STRING, 0, OR)}, NULL)"
             case "extract":
                 return ATOM, f"regexp_extract({text}, {quoted(str(self.pick(*REGEXES)))})"
+            case "split_part":
+                separator = self.pick("'a'", "''", "' '", self.side(Kind.STRING, 0, OR))
+                position = self.pick("1", "2", "-1", self.side(Kind.INTEGER, 0, OR))
+                return ATOM, f"split_part({text}, {separator}, {position})"
+            case "regexp_replace":
+                options = self.pick("", ", 'g'", ", 'gi'", ", 'gs'", ", 'lg'")
+                by = quoted(str(self.pick("", "x", "[\\0]", "\\\\", "é")))
+                return ATOM, f"regexp_replace({text}, {quoted(str(self.pick(*REGEXES)))}, {by}{options})"
             case "trim2":
                 return ATOM, f"{self.pick('trim', 'ltrim', 'rtrim')}({text}, {self.side(Kind.STRING, 0, OR)})"
             case _:
@@ -586,6 +672,14 @@ class Author:
             "len",
             "hour",
             "dayofweek",
+            "minute",
+            "day",
+            "month",
+            "year",
+            "local_hour",
+            "local_dayofweek",
+            "levenshtein",
+            "bucket",
             "date_diff",
             "cast",
             "cast boolean",
@@ -613,13 +707,22 @@ class Author:
                 return ATOM, f"length({self.side(Kind.STRING, depth, OR)})"
             case "len":
                 return ATOM, f"len({self.column(Kind.STRING, is_list=True)[1]})"
-            case "hour" | "dayofweek":
-                return ATOM, f"{form}({self.side(Kind.TIMESTAMP, 0, OR)})"
+            case "levenshtein":
+                return (
+                    ATOM,
+                    f"levenshtein({self.side(Kind.STRING, depth, OR)}, {self.side(Kind.STRING, 0, OR)})",
+                )
+            case "bucket":
+                return ATOM, f"bucket({self.side(Kind.STRING, depth, OR)}, 'é', {self.pick('1', '7', '100')})"
+            case (
+                "minute" | "hour" | "dayofweek" | "day" | "month" | "year" | "local_hour" | "local_dayofweek"
+            ):
+                return ATOM, f"{form}({self.side(Kind.TIMESTAMP, depth, OR)})"
             case "date_diff":
                 return (
                     ATOM,
                     (
-                        f"date_diff('{self.pick(*UNITS)}', {self.side(Kind.TIMESTAMP, 0, OR)}, "
+                        f"date_diff('{self.pick(*DIFFERENCES)}', {self.side(Kind.TIMESTAMP, 0, OR)}, "
                         f"{self.side(Kind.TIMESTAMP, 0, OR)})"
                     ),
                 )
@@ -629,8 +732,10 @@ class Author:
                 return POST, f"({self.boolean(depth)[1]})::BIGINT"
 
     def number_call(self, depth: int) -> tuple[int, str]:
-        form = self.pick("+", "-", "*", "/", "%", "negate", "cast")
+        form = self.pick("+", "-", "*", "/", "%", "negate", "cast", "jaccard")
         match form:
+            case "jaccard":
+                return ATOM, f"jaccard({self.side(Kind.STRING, depth, OR)}, {self.side(Kind.STRING, 0, OR)})"
             case "+" | "-":
                 return (
                     ADD,

@@ -39,7 +39,7 @@ def scope_of(project: Project, event_type: str) -> Scope:
         *_features(project, event_type),
         *_signals(project, event_type),
     )
-    return Scope({column.name: column for column in columns}, project.banks)
+    return Scope({column.name: column for column in columns}, project.banks, project.market_tz)
 
 
 def event_scope_of(project: Project, event_type: str) -> Scope:
@@ -49,7 +49,9 @@ def event_scope_of(project: Project, event_type: str) -> Scope:
         KeyError: the project has no such event type.
     """
     return Scope(
-        {column.name: column for column in _event_columns(project.events[event_type])}, project.banks
+        {column.name: column for column in _event_columns(project.events[event_type])},
+        project.banks,
+        project.market_tz,
     )
 
 

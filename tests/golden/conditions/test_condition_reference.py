@@ -10,10 +10,15 @@ import duckdb
 import pytest
 
 from seawall.core.diagnostic import Span
+from seawall.core.types import Value, parse_type
 from seawall.decide.row import compile_row
-from seawall.policy.conditions import Scope, compile_condition, to_duckdb
+from seawall.policy.conditions import Column, Scope, compile_condition, to_duckdb
+from seawall.policy.conditions.computed import computed_columns
+from seawall.policy.conditions.evaluate import evaluate
+from seawall.policy.conditions.expr import Call, Constant, Expr, Read, children, walk
 from seawall.policy.conditions.forms import FORMS
 from seawall.policy.conditions.functions import FUNCTIONS
+from seawall.policy.conditions.operations import OPERATIONS
 from seawall.policy.conditions.reference import forms_table, functions_table
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "conditions.md"
@@ -34,11 +39,33 @@ def test_the_page_holds_the_table_of_the_compiler(name):
     assert PAGE.read_text() == written, "run this test with SEAWALL_REWRITE=1 to write the table anew"
 
 
+EVENT = {"market": "SG", "tz": None}
+"""What an example that asks where the event was is asked of."""
+SCOPE = Scope(
+    {name: Column(name=name, type=parse_type("string?"), source="envelope") for name in EVENT},
+    market_tz={"SG": "Asia/Singapore"},
+)
+
+
 @pytest.mark.parametrize(("example", "answer"), EXAMPLES)
 def test_an_example_gives_its_answer_everywhere(example, answer):
     text = f"({example}) IS NULL" if answer == "NULL" else f"({example}) IS NOT DISTINCT FROM {answer}"
-    condition = compile_condition(text, Scope({}), at=Span("docs/reference/conditions.md", 1, 1))
-    assert compile_row([condition], [])([]) == ([0], [])
-    assert duckdb.execute(f"SELECT {to_duckdb(condition)}").fetchone() == (True,)
-    raw = f"TRY({example}) IS NULL" if answer == "NULL" else text
-    assert duckdb.execute(f"SELECT {raw}").fetchone() == (True,)
+    condition = compile_condition(text, SCOPE, at=Span("docs/reference/conditions.md", 1, 1))
+    assert compile_row([condition], list(EVENT))(list(EVENT.values())) == ([0], [])
+    columns = {name: _value(expr) for name, expr in computed_columns([condition.expr]).items()}
+    event = ", ".join(f'{value} AS "{name}"' for name, value in (columns or {"nothing": 0}).items())
+    assert duckdb.execute(f"SELECT {to_duckdb(condition)} FROM (SELECT {event})").fetchone() == (True,)
+    called = [OPERATIONS[node.operation] for node in walk(condition.expr) if isinstance(node, Call)]
+    if all(operation.dialect == "duckdb" for operation in called):
+        raw = f"TRY({example}) IS NULL" if answer == "NULL" else text
+        assert duckdb.execute(f"SELECT {raw}").fetchone() == (True,)
+
+
+def _value(expr: Expr) -> Value:
+    if isinstance(expr, Read):
+        return EVENT[expr.name]
+    return (
+        expr.value
+        if isinstance(expr, Constant)
+        else evaluate(expr, [_value(each) for each in children(expr)])
+    )

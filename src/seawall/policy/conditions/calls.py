@@ -8,15 +8,16 @@ from seawall.core.types import Kind
 from seawall.policy.conditions.expr import Call, Constant, Expr
 from seawall.policy.conditions.fault import Fault
 from seawall.policy.conditions.functions import FUNCTIONS, Function, Overload, Parameter
-from seawall.policy.conditions.moments import UNITS
-from seawall.policy.conditions.regexes import BadPattern, regexp_extract, regexp_matches
-from seawall.policy.conditions.typed import Typed, as_null_of, as_number, plain
+from seawall.policy.conditions.moments import DIFFERENCES, TRUNCATIONS
+from seawall.policy.conditions.operations import OPERATIONS
+from seawall.policy.conditions.typed import Typed, as_null_of, as_number, as_numbers, plain
 from seawall.policy.near import near
 
 if TYPE_CHECKING:
     from seawall.policy.conditions.syntax import Function as Written
 
 _SPECIAL = ("coalesce", "ifnull", "nullif", "matches")
+_UNITS = {"date_diff": DIFFERENCES, "date_trunc": TRUNCATIONS}
 _AGGREGATES = (
     "count",
     "sum",
@@ -87,6 +88,8 @@ def _fit_one(parameter: Parameter, arg: Typed) -> Expr | None:
     if parameter.literal and (arg.bare_null or not isinstance(arg.expr, Constant)):
         return None
     arg = as_null_of(arg, parameter.type)
+    if parameter.type.is_list and parameter.type.kind is Kind.NUMBER:
+        arg = as_numbers(arg)
     if parameter.type.kind is Kind.NUMBER and arg.is_scalar_number and not parameter.type.is_list:
         return as_number(arg).expr
     return arg.expr if plain(arg.type) == parameter.type else None
@@ -94,25 +97,23 @@ def _fit_one(parameter: Parameter, arg: Typed) -> Expr | None:
 
 def _bad_literal(overload: Overload, fitted: tuple[Expr, ...], written: Written) -> Fault | None:
     """A literal whose value the function does not take."""
-    if overload.operation == "date_diff" and isinstance(fitted[0], Constant) and fitted[0].value not in UNITS:
-        return Fault(
-            written.args[0].at.start,
-            written.args[0].at.end,
-            "bad-unit",
-            f"there is no unit {fitted[0].value!r}",
-            f"one of {', '.join(UNITS)}",
-        )
-    test = {"regexp_matches": regexp_matches, "regexp_extract": regexp_extract}.get(overload.operation)
-    if test is None:
+    units = _UNITS.get(overload.operation)
+    if units is not None:
+        unit, at = fitted[0], written.args[0].at
+        if isinstance(unit, Constant) and unit.value not in units:
+            message, hint = f"there is no unit {unit.value!r}", f"one of {', '.join(units)}"
+            return Fault(at.start, at.end, "bad-unit", message, hint)
+    prepare = OPERATIONS[overload.operation].prepare
+    if prepare is None:
         return None
-    behind = [arg.value for arg in fitted[1:] if isinstance(arg, Constant)]
     try:
-        test(*behind)  # type: ignore[arg-type]
-    except BadPattern as failure:
+        prepare(*(arg.value for arg in fitted[1:] if isinstance(arg, Constant)))
+    except ValueError as failure:
         at = written.args[1].at
-        return Fault(
-            at.start, at.end, "bad-pattern", f"the pattern is refused: {failure}", "see RE2's syntax"
-        )
+        if overload.operation == "bucket":
+            return Fault(written.args[2].at.start, written.args[2].at.end, "bad-arguments", str(failure))
+        message = f"the pattern is refused: {failure}"
+        return Fault(at.start, at.end, "bad-pattern", message, "see RE2's syntax")
     return None
 
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from seawall.core.types import Kind
-from seawall.policy.conditions import check_calls, check_choices, check_comparisons, check_values, syntax
+from seawall.policy.conditions import (
+    check_calls,
+    check_choices,
+    check_comparisons,
+    check_moments,
+    check_values,
+    syntax,
+)
 from seawall.policy.conditions.expr import And, Expr, Or
 from seawall.policy.conditions.fault import Fault
 from seawall.policy.conditions.typed import BOOLEAN, Typed, as_null_of, named, plain
@@ -89,6 +96,8 @@ _TYPED_BY: Mapping[type[Syntax], Callable[[Checker, Any], Typed | None]] = {
     syntax.Text: check_values.text_literal,
     syntax.Word: check_values.word,
     syntax.Moment: check_values.moment,
+    syntax.Interval: check_moments.interval,
+    syntax.Listed: check_moments.listed,
     syntax.Unary: check_values.unary,
     syntax.Binary: check_values.binary,
     syntax.Cast: check_values.cast,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seawall.policy.conditions.calls import aggregate_hint, choose, close_functions
 from seawall.policy.conditions.check_choices import coalesce, nullif
 from seawall.policy.conditions.check_comparisons import literal_text
+from seawall.policy.conditions.check_moments import LOCAL, local
 from seawall.policy.conditions.expr import Matches, Read
 from seawall.policy.conditions.functions import FUNCTIONS
 from seawall.policy.conditions.typed import TEXT, Typed, plain
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def function(checker: Checker, tree: syntax.Function) -> Typed | None:
-    """A function by its name, or one of the four that type their arguments in their own way."""
+    """A function by its name, or one of those that type their arguments in their own way."""
     match tree.name:
         case "matches":
             return _matches(checker, tree)
@@ -26,6 +27,8 @@ def function(checker: Checker, tree: syntax.Function) -> Typed | None:
             return coalesce(checker, tree)
         case "nullif":
             return nullif(checker, tree)
+        case name if name in LOCAL:
+            return local(checker, tree)
         case _:
             pass
     args = [checker.typed(arg) for arg in tree.args]

@@ -58,6 +58,8 @@ def _common(checker: Checker, parts: list[Typed], at: Place) -> list[Typed] | No
             "use a signal on it",
         )
         return None
+    if not _of_fixed_length(checker, known):
+        return None
     first = next((part for part in known if part.kind is Kind.NUMBER and not part.type.is_list), known[0])
     for part in known:
         if agree(checker, first, part) is None:
@@ -65,6 +67,15 @@ def _common(checker: Checker, parts: list[Typed], at: Place) -> list[Typed] | No
     if plain(first.type) == NUMBER:
         parts = [as_number(as_null_of(part, NUMBER)) for part in parts]
     return [as_null_of(part, plain(first.type)) for part in parts]
+
+
+def _of_fixed_length(checker: Checker, parts: list[Typed]) -> bool:
+    for part in parts:
+        if part.months:
+            message = "months and years are of no fixed length, so they cannot be chosen here"
+            checker.fault(part.at, "bad-interval", message, "count in days")
+            return False
+    return True
 
 
 def coalesce(checker: Checker, tree: syntax.Function) -> Typed | None:
@@ -92,8 +103,8 @@ def nullif(checker: Checker, tree: syntax.Function) -> Typed | None:
         checker.fault(tree.at, "bad-arguments", "NULLIF takes two values")
         return None
     left, right = args
-    pair = left and right and agree(checker, left, right)
-    if pair is None or left is None:
+    pair = left and right and _of_fixed_length(checker, [left, right]) and agree(checker, left, right)
+    if not pair or left is None:
         return None
     if pair[0].type.is_list or (pair[0].type != left.type and plain(pair[0].type) != plain(left.type)):
         checker.fault(tree.at, "type-mismatch", "NULLIF takes two values of one type", "cast one of them")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from seawall.core.types import FieldType, Kind
 from seawall.policy.conditions import syntax
 from seawall.policy.conditions.arithmetic import HIGHEST, LOWEST
-from seawall.policy.conditions.expr import And, Call, Constant, Expr, Not
+from seawall.policy.conditions.expr import INTERVAL, And, Call, Constant, Expr, Not
 from seawall.policy.conditions.likes import pieces_of
 from seawall.policy.conditions.typed import BOOLEAN, INTEGER, NUMERIC, TEXT, Typed, as_number, named, plain
 
@@ -230,6 +230,8 @@ def _value(part: Typed) -> object:
 
 def _mend(left: Typed, right: Typed) -> str | None:
     kinds = {plain(left.type).kind, plain(right.type).kind}
+    if INTERVAL in (left.type, right.type):
+        return "compare it with an interval: INTERVAL 10 MINUTES"
     if Kind.TIMESTAMP in kinds and Kind.STRING in kinds:
         return "write TIMESTAMP '2026-01-31 00:00:00'"
     if Kind.STRING in kinds and kinds & set(NUMERIC):

@@ -11,7 +11,8 @@ from seawall.core.types import FieldType, Kind
 from seawall.policy.conditions import syntax
 from seawall.policy.conditions.arithmetic import HIGHEST, LOWEST
 from seawall.policy.conditions.check_comparisons import SIGNS, comparison
-from seawall.policy.conditions.expr import Call, Constant, Not, Read
+from seawall.policy.conditions.check_moments import shifted, shifts
+from seawall.policy.conditions.expr import INTERVAL, Call, Constant, Not, Read
 from seawall.policy.conditions.moments import parse_moment
 from seawall.policy.conditions.operations import OPERATIONS
 from seawall.policy.conditions.typed import (
@@ -192,11 +193,12 @@ def _join(checker: Checker, tree: syntax.Binary, left: Typed, right: Typed) -> T
 
 
 def _arithmetic(checker: Checker, tree: syntax.Binary, left: Typed, right: Typed) -> Typed | None:
+    if shifts(left, right):
+        return shifted(checker, tree, left, right)
     for part in (left, right):
         if not part.is_scalar_number:
-            hint = "use date_diff for times" if part.kind is Kind.TIMESTAMP else None
             message = f"{tree.operator} computes with numbers, but this is {named(part)}"
-            checker.fault(part.at, "type-mismatch", message, hint)
+            checker.fault(part.at, "type-mismatch", message)
             return None
     if tree.operator == "/":
         operation, type_ = "divide", NUMBER
@@ -255,7 +257,8 @@ def cast(checker: Checker, tree: syntax.Cast) -> Typed | None:
         return Typed(part.expr, tree.at)
     if isinstance(part.expr, Constant) and part.kind is Kind.INTEGER and target == NUMBER:
         return Typed(as_number(part).expr, tree.at)
-    operation = None if part.type.is_list else _CASTS.get((plain(part.type).kind, target.kind))
+    scalar = not part.type.is_list and part.type != INTERVAL
+    operation = None if not scalar else _CASTS.get((plain(part.type).kind, target.kind))
     if operation is None or part.is_decimal:
         checker.fault(tree.at, "bad-cast", f"{named(part)} cannot be cast to {target.kind} exactly")
         return None
@@ -267,7 +270,7 @@ def index(checker: Checker, tree: syntax.Index) -> Typed | None:
     part, position = checker.value(tree.part, "an element of"), checker.value(tree.position, "the position")
     if part is None or position is None:
         return None
-    if not part.type.is_list or plain(position.type) != INTEGER:
+    if not part.type.is_list or plain(position.type) != INTEGER or isinstance(part.expr, Constant):
         checker.fault(
             tree.at,
             "type-mismatch",

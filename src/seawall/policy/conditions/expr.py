@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 BOOLEAN = FieldType(Kind.BOOLEAN)
 
 
+class IntervalType(FieldType, frozen=True):
+    """The time between two moments, in microseconds. No field has it."""
+
+    def __str__(self) -> str:
+        return "interval"
+
+
+INTERVAL = IntervalType(Kind.INTEGER)
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """The value of a column."""

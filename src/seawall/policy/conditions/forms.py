@@ -126,6 +126,20 @@ FORMS = (
         "-7::BIGINT % 0",
         "NULL",
     ),
+    Form(
+        "a + INTERVAL 10 MINUTES, a - INTERVAL '1 day 12 hours'",
+        "a moment moved on or back; a month more is the same day, or the last one of a shorter month",
+        f"{_STRICT}, and outside the years 1 to 9999",
+        "TIMESTAMP '2024-01-31 00:00:00' + INTERVAL 1 MONTH",
+        "TIMESTAMP '2024-02-29 00:00:00'",
+    ),
+    Form(
+        "a - b",
+        "the time between two moments, to be compared with an interval; a month counts 30 days there",
+        _STRICT,
+        "TIMESTAMP '2026-01-02 00:00:00' - TIMESTAMP '2026-01-01 00:00:00' > INTERVAL 12 HOURS",
+        "TRUE",
+    ),
     Form("a || b", "two texts joined", _STRICT, "'a' || 'b'", "'ab'"),
     Form(
         "CAST(a AS type), TRY_CAST, a::type",
@@ -140,5 +154,12 @@ FORMS = (
         "NULL where there is none",
         "",
         "",
+    ),
+    Form(
+        "['a', 'b']",
+        "a list of literals of one type, as an argument",
+        "it holds no NULL",
+        "list_contains(['a', 'b'], 'b')",
+        "TRUE",
     ),
 )

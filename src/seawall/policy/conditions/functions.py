@@ -71,6 +71,7 @@ _count = Parameter("count", INTEGER)
 _moment = Parameter("moment", TIMESTAMP)
 _pattern = Parameter("pattern", TEXT, literal=True)
 _options = Parameter("options", TEXT, literal=True, default="")
+_unit = Parameter("unit", TEXT, literal=True)
 _LISTED = (Kind.STRING, Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN, Kind.TIMESTAMP)
 _LISTS = tuple(_list_of(kind) for kind in _LISTED)
 _LENGTHS = tuple(Overload((Parameter("list", a_list),), INTEGER, "len") for a_list in _LISTS)
@@ -206,6 +207,57 @@ _ALL = (
         "'6581'",
     ),
     Function(
+        "regexp_replace",
+        _one("regexp_replace", TEXT, _text, _pattern, Parameter("by", TEXT, literal=True), _options),
+        r"The text with the first occurrence replaced, every one with the option `g`; `\1` is a group.",
+        r"regexp_replace('t.me/a1 t.me/b2', 't\.me/(\w)\d', '\1', 'g')",
+        "'a b'",
+    ),
+    Function(
+        "reverse",
+        _one("reverse", TEXT, _text),
+        "The text from its end to its beginning, where it is of ASCII alone.",
+        "reverse('moc.elpmaxe')",
+        "'example.com'",
+        nulls="NULL if the argument is, or goes beyond ASCII (`not only ASCII`)",
+    ),
+    Function(
+        "split_part",
+        _one("split_part", TEXT, _text, Parameter("separator", TEXT), Parameter("position", INTEGER)),
+        "A part between separators, counted from 1 or, if negative, from the end; empty where there is none.",
+        "split_part('a,b,c', ',', -1)",
+        "'c'",
+    ),
+    Function(
+        "levenshtein",
+        _one("levenshtein", INTEGER, _text, Parameter("other", TEXT)),
+        "How many bytes of UTF-8 must be put in, taken out or changed to make one text of the other.",
+        "levenshtein('paypa1', 'paypal')",
+        "1",
+        aliases=("editdist3",),
+    ),
+    Function(
+        "jaccard",
+        _one("jaccard", NUMBER, _text, Parameter("other", TEXT)),
+        "The share of bytes of UTF-8 that both texts have, of those that either has.",
+        "jaccard('abc', 'abd')",
+        "0.5::DOUBLE",
+        nulls="NULL if an argument is NULL or empty (`an empty text`)",
+    ),
+    Function(
+        "bucket",
+        _one(
+            "bucket",
+            INTEGER,
+            _text,
+            Parameter("salt", TEXT, literal=True),
+            Parameter("count", INTEGER, literal=True),
+        ),
+        "Which of `count` buckets, from 0 on, a text falls into: always the same one of a salt, for samples.",
+        "bucket('u1', 'trial', 100)",
+        "23",
+    ),
+    Function(
         "list_contains",
         tuple(
             Overload(
@@ -220,12 +272,78 @@ _ALL = (
         "NULL",
         aliases=("list_has", "array_contains", "array_has"),
     ),
+    *(
+        Function(
+            name,
+            tuple(
+                Overload((Parameter("list", a_list), Parameter("others", a_list)), BOOLEAN, name)
+                for a_list in _LISTS
+            ),
+            does,
+            example,
+            answer,
+            aliases=(name.replace("list", "array"),),
+        )
+        for name, does, example, answer in (
+            (
+                "list_has_any",
+                "Whether any of the others is an element of the list.",
+                "list_has_any(['a', 'b'], ['b', 'c'])",
+                "TRUE",
+            ),
+            (
+                "list_has_all",
+                "Whether all of the others are elements of the list.",
+                "list_has_all(['a', 'b'], ['b', 'c'])",
+                "FALSE",
+            ),
+        )
+    ),
     Function(
         "hour",
         _one("hour", INTEGER, _moment),
         "The hour of a timestamp in UTC, 0 to 23.",
         "hour(TIMESTAMP '2026-01-02 13:45:00')",
         "13",
+    ),
+    *(
+        Function(
+            name,
+            _one(name, INTEGER, _moment),
+            f"The {what} of a timestamp in UTC.",
+            f"{name}(TIMESTAMP '2026-01-02 13:45:00')",
+            answer,
+        )
+        for name, what, answer in (
+            ("minute", "minute", "45"),
+            ("day", "day of the month", "2"),
+            ("month", "month", "1"),
+            ("year", "year", "2026"),
+        )
+    ),
+    Function(
+        "local_hour",
+        _one("local_hour", INTEGER, _moment),
+        "The hour on the clocks where the event was: in its `tz`, else in the time zone of its market.",
+        "local_hour(TIMESTAMP '2026-01-02 23:45:00')",
+        "7",
+        nulls="NULL if the argument is, or there is no time zone",
+    ),
+    Function(
+        "local_dayofweek",
+        _one("local_dayofweek", INTEGER, _moment),
+        "The day of the week there, 0 on Sunday to 6 on Saturday.",
+        "local_dayofweek(TIMESTAMP '2026-01-02 23:45:00')",
+        "6",
+        nulls="NULL if the argument is, or there is no time zone",
+    ),
+    Function(
+        "date_trunc",
+        _one("date_trunc", TIMESTAMP, _unit, _moment),
+        "When the unit (microsecond to day, week, month, quarter, year) began; weeks begin on Monday.",
+        "date_trunc('month', TIMESTAMP '2026-01-02 13:45:00')",
+        "TIMESTAMP '2026-01-01 00:00:00'",
+        aliases=("datetrunc",),
     ),
     Function(
         "dayofweek",
@@ -240,11 +358,11 @@ _ALL = (
         _one(
             "date_diff",
             INTEGER,
-            Parameter("unit", TEXT, literal=True),
+            _unit,
             Parameter("start", TIMESTAMP),
             Parameter("end", TIMESTAMP),
         ),
-        "How many boundaries of a unit (microsecond to day) lie between two timestamps.",
+        "How many boundaries of a unit (microsecond to day, month, quarter, year) lie between two moments.",
         "date_diff('day', TIMESTAMP '2026-01-01 23:59:59', TIMESTAMP '2026-01-02 00:00:00')",
         "1",
         aliases=("datediff",),

@@ -38,6 +38,7 @@ class Scope(msgspec.Struct, frozen=True):
 
     columns: dict[str, Column]
     banks: dict[str, Bank] = {}
+    market_tz: dict[str, str] = {}
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):

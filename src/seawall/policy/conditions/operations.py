@@ -6,9 +6,19 @@ A back end that comes later adds a column to this table.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from seawall.policy.conditions import arithmetic, likes, logic, moments, regexes, strings
+from seawall.policy.conditions import (
+    arithmetic,
+    distances,
+    likes,
+    lists,
+    logic,
+    moments,
+    regexes,
+    sampling,
+    strings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +28,11 @@ if TYPE_CHECKING:
 _FINITE = "list_transform([{}], lambda v: CASE WHEN isfinite(v) THEN v END)[1]"
 
 _TOO_FAR = "position out of range"
+_IN_CALENDAR = (
+    "list_transform([TRY({})], lambda v: CASE WHEN v BETWEEN TIMESTAMP '0001-01-01' "
+    "AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN v END)[1]"
+)
+_BEYOND = "beyond the years 1 to 9999"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,8 @@ class Operation:
         prepare: instead of `run` where all arguments but the first are constants: takes those, gives `run`.
         failure: why the result is NULL although no argument is.
         cost_us: microseconds that it takes, roughly, to order conjuncts by.
+        dialect: `duckdb` if DuckDB knows it as it is written; `ours` if it does not, and the total form
+            spells it out; `computed` if no SQL gives it exactly: we compute it, and SQL reads a column.
     """
 
     text: str
@@ -39,6 +56,7 @@ class Operation:
     prepare: Callable[..., Callable[..., Value]] | None = None
     failure: str | Callable[..., str] | None = None
     cost_us: float = 0.1
+    dialect: Literal["duckdb", "ours", "computed"] = "duckdb"
 
     def bind(self, constants: tuple[Any, ...]) -> Callable[..., Value]:
         """What runs it, given the arguments behind the first where it is prepared."""
@@ -75,6 +93,15 @@ def _cast(target: str, run: Callable[..., Value]) -> Operation:
 def _function(name: str, run: Callable[..., Value], arity: int = 1, cost_us: float = 0.1) -> Operation:
     args = ", ".join(f"{{{position}}}" for position in range(arity))
     return Operation(f"{name}({args})", f"{name}({args})", run, cost_us=cost_us)
+
+
+def _moment(text: str, duckdb: str, run: Callable[..., Value]) -> Operation:
+    return Operation(text, _IN_CALENDAR.format(duckdb), run, failure=_BEYOND, cost_us=0.3)
+
+
+def _local(name: str, run: Callable[..., Value]) -> Operation:
+    """The second argument, the zone, is found by the compiler and not written."""
+    return Operation(f"{name}({{0}})", "", run, failure="no such local time", cost_us=1.5, dialect="computed")
 
 
 def _prepared(text: str, prepare: Callable[..., Callable[..., Value]], cost_us: float = 0.5) -> Operation:
@@ -152,14 +179,49 @@ OPERATIONS: Mapping[str, Operation] = {
         prepare=regexes.regexp_extract,
         cost_us=2.0,
     ),
-    "len": _function("len", strings.items_of),
-    "list_contains": _function("list_contains", strings.list_contains, 2),
-    "element": Operation("{0}[{1}]", "{0}[{1}]", strings.element, failure="no such element"),
+    "regexp_replace": Operation(
+        "regexp_replace({0}, {1}, {2}, {3})",
+        "regexp_replace({0}, {1}, {2}, {3})",
+        prepare=regexes.regexp_replace,
+        cost_us=2.5,
+    ),
+    "reverse": Operation(
+        "reverse({0})",
+        "CASE WHEN strlen({0}) = length({0}) THEN reverse({0}) END",
+        strings.reverse,
+        failure="not only ASCII",
+    ),
+    "split_part": _function("split_part", strings.split_part, 3, 0.2),
+    "levenshtein": _function("levenshtein", distances.levenshtein, 2, 20.0),
+    "jaccard": Operation(
+        "jaccard({0}, {1})", "TRY(jaccard({0}, {1}))", distances.jaccard, failure="an empty text", cost_us=2.0
+    ),
+    "bucket": Operation(
+        "bucket({0}, {1}, {2})",
+        "(CAST('0x' || left(md5({1} || ':' || {0}), 15) AS BIGINT) % {2})",
+        prepare=sampling.bucket,
+        cost_us=1.0,
+        dialect="ours",
+    ),
+    "len": _function("len", lists.items_of),
+    "list_contains": _function("list_contains", lists.list_contains, 2),
+    "list_has_any": _function("list_has_any", lists.list_has_any, 2, 0.3),
+    "list_has_all": _function("list_has_all", lists.list_has_all, 2, 0.3),
+    "element": Operation("{0}[{1}]", "{0}[{1}]", lists.element, failure="no such element"),
+    "minute": _function("minute", moments.minute),
     "hour": _function("hour", moments.hour),
+    "day": _function("day", moments.day, cost_us=0.3),
+    "month": _function("month", moments.month, cost_us=0.3),
+    "year": _function("year", moments.year, cost_us=0.3),
     "dayofweek": _function("dayofweek", moments.dayofweek),
-    "date_diff": Operation(
-        "date_diff({0}, {1}, {2})",
-        "date_diff({0}, {1}, {2})",
-        moments.date_diff,
+    "local_hour": _local("local_hour", moments.local_hour),
+    "local_dayofweek": _local("local_dayofweek", moments.local_dayofweek),
+    "date_diff": _function("date_diff", moments.date_diff, 3),
+    "date_trunc": _function("date_trunc", moments.date_trunc, 2),
+    "elapsed": Operation("{0} - {1}", "({0} - {1})", moments.elapsed),
+    "later": _moment("{0} + {1}", "{0} + {1}", moments.later),
+    "earlier": _moment("{0} - {1}", "{0} - {1}", moments.earlier),
+    "months_later": _moment(
+        "{0} + INTERVAL '{1} months'", "{0} + to_months(CAST({1} AS INTEGER))", moments.months_later
     ),
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from seawall.policy.conditions import syntax
 from seawall.policy.conditions.fault import Fault, Refused
+from seawall.policy.conditions.intervals import is_unit, parse_interval
 from seawall.policy.conditions.lex import Token, TokenKind, lex
 from seawall.policy.conditions.syntax import Place, Syntax, parts_of
 
@@ -72,7 +73,6 @@ _RESERVED = frozenset(
 _INSTEAD = {
     "select": "a condition has no sub-queries; count past events with a feature",
     "exists": "a condition has no sub-queries; count past events with a feature",
-    "interval": "intervals are not supported yet; compare with date_diff",
     "over": "a condition has no window functions; count past events with a feature",
     "filter": "a condition has no aggregates; count past events with a feature",
     "glob": "write LIKE or regexp_matches",
@@ -344,6 +344,13 @@ class _Parser:
                 return self._parenthesised()
 
     def _parenthesised(self) -> Syntax:
+        start = self._peek().start
+        if self._skip_operator("["):
+            items = [self._or()]
+            while self._skip_operator(","):
+                items.append(self._or())
+            self._expect_operator("]", "a value of the list")
+            return syntax.Listed(self._since(start), tuple(items))
         if not self._skip_operator("("):
             self._unexpected("a value should stand here")
         found = self._or()
@@ -365,6 +372,8 @@ class _Parser:
                 self._take()
                 literal = self._take().text
                 return syntax.Moment(self._since(token.start), literal)
+            case "interval":
+                return self._interval()
             case "not":
                 self._ambiguous("NOT inside a comparison")
             case _ if word in _RESERVED:
@@ -378,6 +387,26 @@ class _Parser:
         self._take()
         args = self._until_parenthesis(f"the arguments of {word}")
         return syntax.Function(self._since(token.start), word, name_at, args)
+
+    def _interval(self) -> Syntax:
+        """INTERVAL 10 MINUTES, INTERVAL '10' MINUTES or INTERVAL '1 day 2 hours'."""
+        start = self._take().start
+        written = self._peek()
+        if written.kind not in (TokenKind.NUMBER, TokenKind.TEXT):
+            self._unexpected("a number or a text should follow INTERVAL")
+        self._take()
+        text = written.text.replace("_", "") if written.kind is TokenKind.NUMBER else written.text
+        unit = self._peek()
+        if unit.kind is TokenKind.NAME and is_unit(unit.text):
+            self._take()
+            text = f"{text} {unit.text}"
+        place = self._since(start)
+        try:
+            months, micros = parse_interval(text)
+        except ValueError as failure:
+            hint = "write INTERVAL 10 MINUTES, or INTERVAL '1 day 12 hours'"
+            raise Refused(Fault(place.start, place.end, "bad-interval", str(failure), hint)) from failure
+        return syntax.Interval(place, months, micros)
 
     def _cast(self) -> Syntax:
         start = self._take().start

@@ -57,6 +57,9 @@ _CLASSES = frozenset(
 """Classes of Unicode with the same code points in both builds of RE2; the others have grown since."""
 
 
+_REWRITES = re.compile(r"\\(?P<escaped>.?)|[^\\]+", re.DOTALL)
+
+
 class BadPattern(ValueError):
     """The pattern, its options or its group are not what RE2 in DuckDB takes."""
 
@@ -144,3 +147,68 @@ def regexp_extract(pattern: str, group: int = 0, options: str = "") -> Callable[
         return (found.group(group) or "") if found else ""
 
     return extract
+
+
+def regexp_replace(pattern: str, by: str, options: str = "") -> Callable[[str | None], str | None]:
+    r"""The text with the first occurrence of a pattern replaced, or every one with the option `g`.
+
+    Args:
+        pattern: see `compile_pattern`.
+        by: what stands there instead; `\0` is the occurrence, `\1` to `\9` its groups, `\\` a backslash.
+        options: `g`, and those of `compile_pattern`.
+
+    Raises:
+        BadPattern: see `compile_pattern`, or `by` names a group that there is none of.
+
+    >>> regexp_replace(r"(\d)\d+", r"\1..", "g")("call +6581, 990"), regexp_replace("x*", "-", "g")("aé")
+    ('call +6.., 9..', '-a-é-')
+    """
+    compiled = compile_pattern(pattern, options.replace("g", ""))
+    template = _template(by, compiled.groups)
+    once = "g" not in options
+
+    def replaced(text: str | None) -> str | None:
+        if text is None:
+            return None
+        data, parts = text.encode(), list[bytes]()
+        at, last = 0, -1  # where to look on, and where the last occurrence ended
+        while at <= len(data) and (found := compiled.search(data, at)):
+            start, end = found.span()
+            parts.append(data[at:start])
+            if start == end == last:  # nothing, right behind an occurrence: go on a code point later
+                at = start + _width(data[start : start + 1])
+                parts.append(data[start:at])
+                continue
+            parts.extend(part if isinstance(part, bytes) else found.group(part) or b"" for part in template)
+            at = last = end
+            if once:
+                break
+        return b"".join((*parts, data[at:])).decode()
+
+    return replaced
+
+
+def _width(first: bytes) -> int:
+    """How many bytes a code point has, by the first of them."""
+    return 1 if first < b"\xc0" else 2 if first < b"\xe0" else 3 if first < b"\xf0" else 4
+
+
+def _template(by: str, groups: int) -> list[bytes | int]:
+    """Texts in UTF-8, and the numbers of groups between them."""
+    parts: list[bytes | int] = []
+    for found in _REWRITES.finditer(by):
+        escaped = found["escaped"]
+        if escaped is None:
+            parts.append(found.group().encode())
+        elif escaped == "\\":
+            parts.append(b"\\")
+        elif escaped.isascii() and escaped.isdigit() and int(escaped) <= groups:
+            parts.append(int(escaped))
+        else:
+            msg = (
+                f"the replacement holds \\{escaped}, but the pattern has {groups} groups"
+                if escaped.isascii() and escaped.isdigit()
+                else "in a replacement a backslash stands before a digit or another backslash"
+            )
+            raise BadPattern(msg)
+    return parts

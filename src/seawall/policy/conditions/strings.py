@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from seawall.core.types import Value
-
 
 def _simple(code: int, *, upper: bool) -> int:
     """One code point cased to one code point, as Unicode's simple mappings do, which DuckDB uses.
@@ -180,22 +175,22 @@ def substr_of(text: str | None, start: int | None, count: int | None) -> str | N
     return text[max(first, 0) : max(last, 0)]
 
 
-def items_of(values: tuple[Value, ...] | None) -> int | None:
-    """The number of elements of a list."""
-    return None if values is None else len(values)
+def split_part(text: str | None, separator: str | None, position: int | None) -> str | None:
+    """A part between separators, counted from 1, or from the end if negative; empty where there is none.
 
+    An empty separator stands between all code points.
 
-def list_contains(values: tuple[Value, ...] | None, value: Value) -> bool | None:
-    """Whether the value is an element of the list."""
-    return None if values is None or value is None else value in values
-
-
-def element(values: tuple[Value, ...] | None, position: int | None) -> Value:
-    """The element at a position that counts from 1, or from the end if negative; NULL where there is none.
-
-    >>> element(("a", "b"), 1), element(("a", "b"), -1), element(("a", "b"), 0)
-    ('a', 'b', None)
+    >>> split_part("a,b,c", ",", 2), split_part("a,b,c", ",", -1), split_part("a,b,c", ",", 4)
+    ('b', 'c', '')
     """
-    if values is None or position is None or position == 0 or abs(position) > len(values):
+    if text is None or separator is None or position is None:
         return None
-    return values[position - 1 if position > 0 else position]
+    parts = text.split(separator) if separator else list(text)
+    if position == 0 or abs(position) > len(parts):
+        return ""
+    return parts[position - 1 if position > 0 else position]
+
+
+def reverse(text: str | None) -> str | None:
+    """From the end to the beginning; beyond ASCII DuckDB keeps together what it takes for one character."""
+    return None if text is None or not text.isascii() else text[::-1]

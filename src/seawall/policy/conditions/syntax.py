@@ -55,6 +55,23 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """INTERVAL, its months and its microseconds apart, since months are of no fixed length."""
+
+    at: Place
+    months: int
+    micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """[a, b, ...]."""
+
+    at: Place
+    items: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unary:
     """NOT or a sign."""
 
@@ -170,6 +187,8 @@ Syntax = (
     | Text
     | Word
     | Moment
+    | Interval
+    | Listed
     | Unary
     | Binary
     | Connective
@@ -187,8 +206,10 @@ Syntax = (
 def parts_of(tree: Syntax) -> tuple[Syntax, ...]:
     """The direct parts of a node, left to right."""
     match tree:
-        case Name() | Number() | Text() | Word() | Moment():
+        case Name() | Number() | Text() | Word() | Moment() | Interval():
             return ()
+        case Listed(items=items):
+            return items
         case Unary(part=part) | Is(part=part) | Cast(part=part):
             return (part,)
         case Binary(left=left, right=right):

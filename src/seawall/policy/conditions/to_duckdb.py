@@ -5,8 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from seawall.core.types import FieldType, Kind, Media, Value
-from seawall.policy.conditions.banks import match_column
-from seawall.policy.conditions.expr import And, Call, Case, Constant, Expr, Matches, Not, Or, Read
+from seawall.policy.conditions.computed import computed_column, is_computed
+from seawall.policy.conditions.expr import (
+    And,
+    Call,
+    Case,
+    Constant,
+    Expr,
+    IntervalType,
+    Matches,
+    Not,
+    Or,
+    Read,
+)
 from seawall.policy.conditions.operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -26,17 +37,21 @@ SQL_TYPES: Mapping[Kind, str] = {
 
 
 def to_duckdb(condition: Condition) -> str:
-    """One expression over columns of the same names, and over `match_column` where it reads a bank."""
+    """One expression over columns of the same names and over `computed_columns`."""
     return expression(condition.expr)
 
 
 def sql_type(type_: FieldType) -> str:
     """The DuckDB type that holds a type of ours."""
+    if isinstance(type_, IntervalType):
+        return "INTERVAL"
     return SQL_TYPES[type_.kind] + ("[]" if type_.is_list else "")
 
 
 def expression(expr: Expr) -> str:
     """One node and all below it."""
+    if is_computed(expr):
+        return quoted(computed_column(expr))
     match expr:
         case Read(name=name):
             return quoted(name)
@@ -44,6 +59,8 @@ def expression(expr: Expr) -> str:
             return literal(value, type_)
         case Call(operation=operation, args=args):
             parts = [expression(arg) for arg in args]
+            if operation == "in":
+                parts[1] = f"({parts[1][1:-1]})"
             template = OPERATIONS[operation].duckdb
             return template.replace("{*}", ", ".join(parts)) if "{*}" in template else template.format(*parts)
         case And(parts=parts):
@@ -55,8 +72,8 @@ def expression(expr: Expr) -> str:
         case Case(branches=branches, default=default):
             whens = "".join(f" WHEN {expression(when)} THEN {expression(then)}" for when, then in branches)
             return f"(CASE{whens} ELSE {expression(default)} END)"
-        case Matches(text=text, bank=bank):
-            return quoted(match_column(text.name, bank))
+        case Matches():
+            return quoted(computed_column(expr))
         case _:
             assert_never(expr)
 
@@ -70,9 +87,11 @@ def literal(value: Value, type_: FieldType) -> str:
     """A value that has exactly its type."""
     if isinstance(value, tuple):
         element = FieldType(type_.kind)
-        return f"({', '.join(literal(item, element) for item in value)})"
+        return f"[{', '.join(literal(item, element) for item in value)}]"
     if value is None:
         return f"CAST(NULL AS {sql_type(type_)})"
+    if isinstance(type_, IntervalType):
+        return f"to_microseconds({value}::BIGINT)"
     match type_.kind:
         case Kind.BOOLEAN:
             return "TRUE" if value else "FALSE"

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, assert_never
 
 from seawall.core.clock import format_time
 from seawall.core.types import FieldType, Kind, Media, Value
-from seawall.policy.conditions.expr import And, Call, Case, Constant, Expr, Matches, Not, Or, Read
+from seawall.policy.conditions.expr import (
+    And,
+    Call,
+    Case,
+    Constant,
+    Expr,
+    IntervalType,
+    Matches,
+    Not,
+    Or,
+    Read,
+)
+from seawall.policy.conditions.intervals import MICROS
 from seawall.policy.conditions.operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -22,7 +34,11 @@ _NEGATED: Mapping[str, str] = {
     "between": "{0} NOT BETWEEN {1} AND {2}",
 }
 
-_UNSAID: Mapping[str, tuple[Value, ...]] = {"regexp_matches": ("",), "regexp_extract": (0, "")}
+_UNSAID: Mapping[str, tuple[Value, ...]] = {
+    "regexp_matches": ("",),
+    "regexp_extract": (0, ""),
+    "regexp_replace": ("",),
+}
 """Values of the last arguments of a function that need not be written."""
 
 
@@ -60,6 +76,8 @@ def _call(expr: Call, template: str) -> str:
         template = template.removesuffix(" ESCAPE {2}")
     if "{*}" in template:
         return template.replace("{*}", ", ".join(args))
+    if expr.operation == "in":
+        return template.format(_part(expr.args[0]), f"({args[1][1:-1]})")
     infix = not template.endswith(")")
     return template.format(
         *(_part(arg) if infix else text for arg, text in zip(expr.args, args, strict=True))
@@ -86,12 +104,22 @@ def _part(expr: Expr) -> str:
     return text if bare else f"({text})"
 
 
+def _interval_text(micros: int) -> str:
+    """In the largest unit that leaves nothing over: `INTERVAL 10 MINUTES`."""
+    unit, size = next((unit, size) for unit, size in reversed(MICROS.items()) if micros % size == 0)
+    count = micros // size
+    return f"INTERVAL {count} {unit.upper()}{'' if count == 1 else 'S'}"
+
+
 def constant_text(value: Value, type_: FieldType) -> str:
     """A literal."""
     if value is None:
         return "NULL"
     if isinstance(value, tuple):
-        return f"({', '.join(constant_text(item, FieldType(type_.kind)) for item in value)})"
+        return f"[{', '.join(constant_text(item, FieldType(type_.kind)) for item in value)}]"
+    if isinstance(type_, IntervalType):
+        assert isinstance(value, int)
+        return _interval_text(value)
     match type_.kind:
         case Kind.BOOLEAN:
             return "TRUE" if value else "FALSE"

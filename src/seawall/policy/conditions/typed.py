@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from seawall.core.types import FieldType, Kind
-from seawall.policy.conditions.expr import Call, Constant, Expr
+from seawall.policy.conditions.expr import Call, Constant, Expr, IntervalType
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -26,6 +26,7 @@ class Typed:
         expr: a Constant with a NULL of no particular type if `bare_null`.
         decimal: the exact value of a literal with a decimal point.
         narrow: built of literals alone, so that DuckDB computes it in 32 bits, or in DECIMAL if `is_decimal`.
+        months: of an interval as it was written, those of its months and years.
     """
 
     expr: Expr
@@ -34,6 +35,7 @@ class Typed:
     decimal: Decimal | None = None
     narrow: bool = False
     is_decimal: bool = False
+    months: int = 0
 
     @property
     def type(self) -> FieldType:
@@ -48,11 +50,13 @@ class Typed:
     @property
     def is_scalar_number(self) -> bool:
         """Whether arithmetic can be done with it."""
-        return not self.type.is_list and self.kind in NUMERIC
+        return not self.type.is_list and self.kind in NUMERIC and not isinstance(self.type, IntervalType)
 
 
 def plain(type_: FieldType) -> FieldType:
     """A type without its nullability, and a hash as the text it is."""
+    if isinstance(type_, IntervalType):
+        return type_
     kind = Kind.STRING if type_.kind is Kind.HASH else type_.kind
     return FieldType(kind, is_list=type_.is_list)
 
@@ -65,6 +69,16 @@ def as_number(part: Typed) -> Typed:
         value = part.expr.value
         return replace(part, expr=Constant(None if value is None else float(value), NUMBER))  # type: ignore[arg-type]
     return replace(part, expr=Call("integer_to_number", (part.expr,), NUMBER))
+
+
+def as_numbers(part: Typed) -> Typed:
+    """A written list of integers as doubles; any other list as it is."""
+    if not isinstance(part.expr, Constant) or part.kind is not Kind.INTEGER:
+        return part
+    values = part.expr.value
+    assert isinstance(values, tuple)
+    doubles = tuple(float(value) for value in values)  # type: ignore[arg-type]  integers
+    return replace(part, expr=Constant(doubles, FieldType(Kind.NUMBER, is_list=True)))
 
 
 def as_null_of(part: Typed, type_: FieldType) -> Typed:
