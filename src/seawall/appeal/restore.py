@@ -13,6 +13,7 @@ from seawall.act.holding import carrying, stand
 from seawall.act.tables import GROUNDS
 from seawall.appeal import near
 from seawall.appeal.catalogue import catalogue
+from seawall.appeal.finding import finding_of
 from seawall.appeal.judge import help_offered, judge
 from seawall.appeal.model import AppealOutcome, NoticeKind
 from seawall.appeal.notices import find_notice, follow_up, send, tell_restored
@@ -23,6 +24,7 @@ from seawall.appeal.wording import outcome_words, subject_words
 from seawall.review.model import Outcome
 from seawall.review.repo import verdict_of
 from seawall.review.tables import VERDICTS
+from seawall.store.copies import enqueue
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -95,6 +97,8 @@ def _decide(
         .where(APPEALS.c.appeal_id == appeal.appeal_id)
         .values(state=DECIDED, outcome=judgement.outcome, verdict_id=verdict.verdict_id, decided_at=now)
     )
+    concluded = finding_of(appeal, notice, verdict, judgement.outcome, judgement.facts, at=now)
+    enqueue(connection, [concluded], at=now)
     _tell(connection, notice, verdict, judgement.outcome, project, post, now)
     if judgement.outcome is AppealOutcome.OVERTURNED:
         _tell_others(connection, notice, others, verdict, post, now)

@@ -10,8 +10,10 @@ from seawall.act import repo as facts
 from seawall.review.conclude import clause_of
 from seawall.review.consequence import of_timeout, of_verdict
 from seawall.review.expire import expire
+from seawall.review.finding import finding_of
 from seawall.review.model import Task
 from seawall.review.settle import Settled, settle
+from seawall.store.copies import enqueue
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -42,6 +44,7 @@ def tidy(connection: Connection, effects: Effects, project: Project, *, now: int
         cited = clause_of(one.verdict.clause, project.policies)
         found = of_verdict(one, grounds, cited=cited, ladders=project.ladders)
         effects.enact(connection, found, at=now)
+        enqueue(connection, [finding_of(one, found)], at=now)
     for task in expired:
         grounds = facts.of_decision(connection, task.decision_id).grounds if task.decision_id else ()
         effects.enact(connection, of_timeout(task, grounds, ladders=project.ladders, at=now), at=now)

@@ -10,12 +10,14 @@ from seawall.act.destination import Destination, read_destinations
 from seawall.act.effects import Effects
 from seawall.act.projection import ProjectEffects
 from seawall.act.sender_httpx import HttpxSender
+from seawall.appeal.finding import ProjectAppeals
 from seawall.appeal.notices import notify_settled
 from seawall.appeal.post import Post
 from seawall.appeal.project import ProjectNotices
 from seawall.appeal.reports import decide_reports
 from seawall.appeal.restore import decide_appeals
 from seawall.core.clock import MICROS_PER_SECOND
+from seawall.review.finding import ProjectVerdicts
 from seawall.review.project import ProjectTasks
 from seawall.review.tidy import tidy
 from seawall.serve.links import open_links
@@ -60,6 +62,10 @@ class Outgoing:
         self.event_of: Callable[[str], Event | None] = _no_event
         self._notices = ProjectNotices(self.post, clock=clock, event_of=self._event)
         self._tasks = ProjectTasks()
+        self._findings = (
+            ProjectVerdicts(self.effects, clock=clock),
+            ProjectAppeals(self.effects, clock=clock),
+        )
         self._project: Project | None = None
         self._sender: HttpxSender | None = None
 
@@ -81,7 +87,7 @@ class Outgoing:
     @property
     def projections(self) -> tuple[Projection, ...]:
         """What the ledger is made of: effects, the notices of those that stand, and tasks included."""
-        return (*PROJECTIONS, self._projection, self._notices, self._tasks)
+        return (*PROJECTIONS, self._projection, self._notices, self._tasks, *self._findings)
 
     def know(self, project: Project) -> None:
         """Another version of the project is in force."""

@@ -101,6 +101,7 @@ class Live:
             for name, chore, pause_s in (
                 ("projector", self._project, 0.2),
                 ("sealer", store.seal, 5.0),
+                ("copies", store.copy, 0.5),
                 *outgoing.chores(store.ledger),
             )
         ]

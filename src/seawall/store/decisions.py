@@ -10,11 +10,13 @@ from seawall.store.entry import (
     Before,
     Control,
     Entry,
+    Finding,
     Kind,
     Payload,
     Recorded,
     decode_control,
     decode_entry,
+    decode_finding,
     encode,
 )
 from seawall.store.index import DECISIONS, EVENTS, Row, fingerprint
@@ -90,6 +92,15 @@ class Decisions:
         with self._recording:
             return self._mended().write([(Kind.CONTROL, encode(control))])[0]
 
+    def note(self, findings: Sequence[Finding]) -> tuple[int, ...]:
+        """Make findings durable; gives their offsets.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        with self._recording:
+            return self._mended().write((Kind.FINDING, encode(finding)) for finding in findings)
+
     def lookup(self, source: str | None, event_id: str) -> Entry | None:
         """The newest decision on a recent event; None outside the window of de-duplication."""
         return self._match(self._recent.offsets(fingerprint(event_id)), source, event_id)
@@ -138,6 +149,12 @@ class Decisions:
         for frame in self.journal.read(start, stop):
             if frame.kind == Kind.CONTROL:
                 yield frame.offset, decode_control(frame.body)
+
+    def findings(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Finding]]:
+        """Every finding from an offset on."""
+        for frame in self.journal.read(start, stop):
+            if frame.kind == Kind.FINDING:
+                yield frame.offset, decode_finding(frame.body)
 
     def erase(self, event_ids: Sequence[str]) -> int:
         """Replace the events with these ids, of every source, by tombstones; gives how many there were."""

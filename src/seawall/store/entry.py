@@ -19,6 +19,7 @@ class Kind(IntEnum):
     TOMBSTONE = 4  # zeros as long as the event that was erased
     RAW = 5  # an Accepted, in the inbox
     DONE = 6  # the inbox offset before which everything has been decided
+    FINDING = 7  # a Finding
 
 
 class Payload(msgspec.Struct, frozen=True):
@@ -55,6 +56,46 @@ class Control(msgspec.Struct, frozen=True, kw_only=True):
     at: int
 
 
+class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a person concluded. The ledger has it first, with the lease; this is its copy in the journal.
+
+    Features count over it, and with the decisions before it the journal alone rebuilds what holds and what is
+    known. It is written once; whoever reads several journals counts it once by `finding_id`.
+
+    Attributes:
+        finding_id: of the verdict, or of the appeal.
+        kind: `verdict`, settled; or `appeal`, its outcome.
+        at: when it was concluded, microseconds.
+        by: the reviewer.
+        outcome: of a verdict `violates`, `no_violation`, `exception`; of an appeal `upheld`, `reduced`,
+            `overturned`.
+        clause: violated, or the exception that allows, else the one that the task was about; may be empty.
+        purpose: of the task: `machine`, `report`, `random`, `qa`, `gold`, `appeal`.
+        surface: with `subject` and `content_version` what was judged.
+        actor: who answers for it.
+        event_id: the event that was decided, if one was.
+        decision_id: the decision behind the task, if one was.
+        detail: JSON that whoever wrote it reads again: `seawall.review.finding`, `seawall.appeal.finding`.
+    """
+
+    finding_id: str
+    kind: str
+    at: int
+    by: str
+    outcome: str
+    clause: str = ""
+    purpose: str
+    surface: str
+    subject: str
+    content_version: str = ""
+    actor: str | None = None
+    market: str | None = None
+    language: str | None = None
+    event_id: str | None = None
+    decision_id: str | None = None
+    detail: str = ""
+
+
 class Accepted(msgspec.Struct, frozen=True):
     """One event as it came in, waiting to be read and decided."""
 
@@ -85,4 +126,5 @@ encode = _ENCODER.encode
 decode_entry = msgspec.msgpack.Decoder(Entry).decode
 decode_event = msgspec.msgpack.Decoder(Event).decode
 decode_control = msgspec.msgpack.Decoder(Control).decode
+decode_finding = msgspec.msgpack.Decoder(Finding).decode
 decode_accepted = msgspec.msgpack.Decoder(Accepted).decode

@@ -9,7 +9,15 @@ import msgspec
 from sqlalchemy import Connection, insert, select, text, update
 
 from seawall.core.errors import Corrupt
-from seawall.store.entry import Control, Entry, Kind, decode_control, decode_entry
+from seawall.store.entry import (
+    Control,
+    Entry,
+    Finding,
+    Kind,
+    decode_control,
+    decode_entry,
+    decode_finding,
+)
 from seawall.store.tables import CURSORS, LOCKS
 
 if TYPE_CHECKING:
@@ -26,8 +34,14 @@ class Item(msgspec.Struct, frozen=True):
 
     writer: str
     offset: int
-    body: Entry | Control
+    body: Entry | Control | Finding
 
+
+_READERS: Mapping[int, Callable[[bytes], Entry | Control | Finding]] = {
+    Kind.DECISION: decode_entry,
+    Kind.CONTROL: decode_control,
+    Kind.FINDING: decode_finding,
+}
 
 Projection: TypeAlias = Callable[[Connection, Sequence[Item]], None]
 """Applies records in the caller's transaction. The order in which records come must not matter to it."""
@@ -128,10 +142,9 @@ class Projector:
                 )
 
 
-def _body(frame: Frame) -> Entry | Control | None:
-    if frame.kind == Kind.DECISION:
-        return decode_entry(frame.body)
-    return decode_control(frame.body) if frame.kind == Kind.CONTROL else None
+def _body(frame: Frame) -> Entry | Control | Finding | None:
+    read = _READERS.get(frame.kind)
+    return None if read is None else read(frame.body)
 
 
 def _alone(connection: Connection) -> None:

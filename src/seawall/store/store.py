@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from seawall.core.clock import MICROS_PER_SECOND
 from seawall.core.errors import Busy, UsageError
+from seawall.store.copies import Copier
 from seawall.store.dead_letters import DeadLetters
 from seawall.store.decisions import Decisions
 from seawall.store.files_os import REAL
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from seawall.core.event import Event
     from seawall.store.dead_letters import Refusal
     from seawall.store.desk_process import Reply
-    from seawall.store.entry import Control, Recorded
+    from seawall.store.entry import Control, Finding, Recorded
     from seawall.store.inbox import Waiting
     from seawall.store.ports import Files
     from seawall.store.projector import Projection
@@ -78,8 +79,9 @@ class Store:
             self._tail.add(ordinal, entry.decision)
         self._history = History(decisions, self._lake, self._tail)
         self._sealer = Sealer(decisions, self._lake, self._tail, limits)
-        self._projector = None
+        self._projector = self._copier = None
         if ledger is not None and inbox is not None:
+            self._copier = Copier(ledger, decisions)
             self._projector = Projector(ledger, {decisions.writer: decisions.journal}, projections)
 
     @classmethod
@@ -189,6 +191,20 @@ class Store:
     def controls(self) -> Iterator[tuple[int, Control]]:
         """Every control record with its sequence number, in that order."""
         return self._decisions.controls()
+
+    def copy(self) -> list[Finding]:
+        """Copy what people concluded from the ledger into the journal; gives what was written now, durable.
+
+        One thread may call it.
+
+        Raises:
+            StorageError: the disk refuses; nothing is lost, call again.
+        """
+        return self._copier.copy() if self._copier else []
+
+    def findings(self) -> Iterator[tuple[int, Finding]]:
+        """What people concluded, as the journal has it, with its offset, in the order of writing."""
+        return self._decisions.findings()
 
     def accept(self, raw: Sequence[bytes], *, via: str = "") -> tuple[int, ...]:
         """Make events durable as they came, to be decided later; gives a receipt for each.

@@ -91,6 +91,19 @@ CONTROLS = Table(
     comment="Changes that held at once, projected from the journal.",
 )
 
+COPIES = Table(
+    "copies",
+    METADATA,
+    Column("finding_id", String(32), primary_key=True),
+    Column("body", Text, nullable=False),  # JSON
+    Column("created", BigInteger, nullable=False),
+    Column("writer", String(60)),  # whose journal takes it; null: nobody has begun
+    Column("after", BigInteger),  # where that journal ended then: the copy cannot lie before
+    Column("copied", BigInteger),  # its offset there; null: not known to be durable
+    Index("ix_copies_copied_created", "copied", "created"),
+    comment="What people concluded, on its way into a journal; kept with the verdict in one transaction.",
+)
+
 USERS = Table(
     "users",
     METADATA,
