@@ -15,8 +15,9 @@ from seawall.act.tables import FALLS, GROUNDS, HOLDING, SHIELDS
 from seawall.appeal.finding import ProjectAppeals
 from seawall.core.action import Action, Review
 from seawall.core.clock import FixedClock
+from seawall.core.diagnostic import Span
+from seawall.policy.model import RandomLane
 from seawall.review.finding import ProjectVerdicts
-from seawall.review.lane import Lane
 from seawall.review.model import Outcome
 from seawall.review.project import ProjectTasks
 from seawall.review.tables import LABELS, SAMPLES, TASKS, VERDICTS
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["empty_ledger", "ledger"]
 HOLD = Action("visibility", "hold", "subject", grounds=(SCAM,))
-LANE = Lane(queue="scam", salt="s", rate=1.0)
+LANE = RandomLane(queue="scam", rate=1.0, span=Span("seawall.yml"))
+MEASURED = msgspec.structs.replace(PROJECT, random_lane=LANE)
 COLUMNS: dict[Table, tuple[str, ...]] = {
     GROUNDS: ("ground_id",),
     FALLS: ("ground_id", "fact_id", "reason", "at", "by"),
@@ -74,10 +76,10 @@ def findings(ledger: Ledger) -> list[Finding]:
 
 def projected(ledger: Ledger, bodies: list[Entry | Finding]) -> None:
     clock, effects = FixedClock(T0 + 3_600_000_000), Effects()
-    tasks = ProjectTasks(lane=LANE)
+    tasks = ProjectTasks(salt="s")
     grounds = ProjectEffects(effects, clock=clock)
     for one in (tasks, grounds):
-        one.know(PROJECT)
+        one.know(MEASURED)
     whole = (grounds, tasks, ProjectVerdicts(effects, clock=clock), ProjectAppeals(effects, clock=clock))
     for number, body in enumerate(bodies):
         with ledger.begin() as connection:
@@ -98,8 +100,8 @@ def a_day(platform: Platform) -> list[Decision]:
         routed,
     ]
     platform.decide(*decisions, text="double your coins")
-    tasks = ProjectTasks(lane=LANE)
-    tasks.know(PROJECT)
+    tasks = ProjectTasks(salt="s")
+    tasks.know(MEASURED)
     with platform.ledger.begin() as connection:
         tasks(connection, [Item("main", number, Entry(one)) for number, one in enumerate(decisions)])
     (notice,) = platform.notices("u1")

@@ -13,8 +13,7 @@ from sqlalchemy import select
 from seawall.core.action import Ladders, Review
 from seawall.core.diagnostic import Span
 from seawall.core.types import FieldType, Kind
-from seawall.policy.model import EventType, Project, Queue
-from seawall.review.lane import Lane
+from seawall.policy.model import EventType, Project, Queue, RandomLane
 from seawall.review.project import ProjectTasks
 from seawall.review.tables import SAMPLES, TASKS
 from seawall.store.entry import Control, Entry
@@ -33,9 +32,9 @@ PROJECT = Project(
     root=".", name="p", markets=("SG",), groups={}, locales=(), market_tz={}, retention_days=30, data="d",
     ladders=Ladders.extended(), events={"comment": COMMENT}, banks={}, signals={}, features={}, policies={},
     strategies={}, version="v1",
+    random_lane=RandomLane(queue="random", rate=0.5, span=SPAN),
     queues={"scam": Queue(name="scam", title="s", roles=("moderator",), sla_s=60, span=SPAN)},
 )  # fmt: skip
-LANE = Lane(queue="random", salt="pepper", rate=0.5)
 ITEMS = [
     Item(
         "main",
@@ -61,7 +60,7 @@ def _rows(ledger: Ledger) -> tuple[list[dict[str, object]], list[tuple[object, .
 
 
 def _projection() -> ProjectTasks:
-    projection = ProjectTasks(lane=LANE)
+    projection = ProjectTasks(salt="s")
     projection.know(PROJECT)
     return projection
 

@@ -8,6 +8,7 @@ from seawall.core.action import Ladders
 from seawall.policy.kinds.case import build_case
 from seawall.policy.kinds.event import build_event
 from seawall.policy.kinds.feature import build_feature
+from seawall.policy.kinds.lane import build_lane
 from seawall.policy.kinds.markets import Markets
 from seawall.policy.kinds.names import text_or, values
 from seawall.policy.kinds.policy import OverlayFile, Written, build_policy
@@ -61,6 +62,7 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
             }
         ),
         queues=_sorted({name: build_queue(file) for name, file in draft.queues.items()}),
+        random_lane=build_lane(settings.random_lane) if settings and settings.random_lane else None,
         cases=tuple(build_case(case, defaults, found) for case, defaults in draft.cases),
         version="",
         files=files,

@@ -8,6 +8,7 @@ from seawall.policy.checks.cases import check_cases
 from seawall.policy.checks.citations import check_citations
 from seawall.policy.checks.conditions import check_conditions
 from seawall.policy.checks.inputs import check_inputs
+from seawall.policy.checks.lane import check_lane
 from seawall.policy.checks.languages import check_languages
 from seawall.policy.checks.names import check_names
 from seawall.policy.checks.promises import check_promises
@@ -26,6 +27,7 @@ CHECKS: tuple[Callable[[Draft, Project, Diagnostics], None], ...] = (
     check_inputs,
     check_citations,
     check_promises,
+    check_lane,
     check_cases,
 )
 """The checks that need no condition."""

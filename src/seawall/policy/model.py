@@ -165,6 +165,19 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     span: Span
 
 
+class RandomLane(msgspec.Struct, frozen=True, kw_only=True):
+    """How often the random lane draws decisions for a blind second look.
+
+    What is drawn also depends on a secret of the data folder, so that who reads the project cannot tell.
+    """
+
+    queue: str
+    rate: float = 0.01  # of what a live strategy fired on
+    rates: dict[str, float] = {}  # by strategy, instead of `rate`
+    everything: float = 0.0  # of every decision, whatever was concluded
+    span: Span
+
+
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """One test of the project: events in order, and what the last one must get."""
 
@@ -200,6 +213,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     policies: dict[str, Policy]
     strategies: dict[str, Strategy]
     queues: dict[str, Queue]
+    random_lane: RandomLane | None = None  # None: nothing is drawn, and precision stays unknown
     cases: tuple[Case, ...] = ()
     version: str  # SHA-256 over the normalised files that decide and the engine's semantics
     files: dict[str, str] = {}  # path -> SHA-256 of its bytes

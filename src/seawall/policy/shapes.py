@@ -171,24 +171,28 @@ class Boolean:
 
 @dataclass(frozen=True)
 class Number:
-    """A finite number above `above` (not equal) and up to `most`."""
+    """A finite number above `above` (not equal), or from `least` on, and up to `most`."""
 
     words: str
     above: float = -math.inf
     most: float = math.inf
+    least: float = -math.inf
+    hint: str | None = None
 
     def read(self, node: YamlNode, found: Diagnostics) -> At[float] | Unfit:
         """As a double."""
         if not isinstance(node, YamlScalar) or isinstance(node.value, bool | str | None):
             return unfit(node, self, found)
-        if not self.above < node.value <= self.most or abs(node.value) == math.inf:
-            found.error("bad-value", node.span, f"{shorten(node.text)} is not {self.words}")
+        inside = self.above < node.value <= self.most and node.value >= self.least
+        if not inside or abs(node.value) == math.inf:
+            message = f"{shorten(node.text)} is not {self.words}"
+            found.error("bad-value", node.span, message, hint=self.hint)
             return UNFIT
         return At(float(node.value), node.span)
 
     def schema(self) -> dict[str, Any]:
         """A number with its bounds."""
-        bounds = {"exclusiveMinimum": self.above, "maximum": self.most}
+        bounds = {"exclusiveMinimum": self.above, "minimum": self.least, "maximum": self.most}
         return {"type": "number"} | {key: bound for key, bound in bounds.items() if math.isfinite(bound)}
 
 

@@ -12,16 +12,19 @@ from seawall.review.model import Chance
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from seawall.policy.model import RandomLane
+
 EVERYTHING = "*"
 _RESOLUTION = 2**64
 
 
 class Lane(msgspec.Struct, frozen=True, kw_only=True):
-    """How often the random lane draws.
+    """How often the random lane draws: what the project says, and a secret that it does not.
 
     Attributes:
         queue: where its tasks wait.
-        salt: keeps who sends content from computing what will be drawn; it stays as long as the lane.
+        salt: keeps who sends content, and who reads the project, from computing what will be drawn; it stays
+            as long as the data does.
         rate: chance that an item on which a live strategy fired is drawn to measure it.
         rates: other chances, by strategy: near 1 for one that fires rarely.
         everything: chance that any decision is drawn, whatever was decided: for leakage and prevalence.
@@ -32,6 +35,17 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     rate: float = 0.01
     rates: dict[str, float] = {}
     everything: float = 0.0
+
+
+def lane_of(declared: RandomLane, salt: str) -> Lane:
+    """The lane of a project with the salt of a data folder."""
+    return Lane(
+        queue=declared.queue,
+        salt=salt,
+        rate=declared.rate,
+        rates=declared.rates,
+        everything=declared.everything,
+    )
 
 
 def draw(lane: Lane, decision_id: str, fired: Iterable[str]) -> tuple[Chance, ...]:

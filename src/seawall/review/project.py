@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seawall.review.lane import lane_of
 from seawall.review.repo import add_tasks
 from seawall.review.route import tasks_of
 from seawall.store.entry import Entry
@@ -28,23 +29,32 @@ class ProjectTasks:
     """A projection for `seawall.store.projector.Projector`: what is routed to people, or drawn, waits."""
 
     def __init__(
-        self, *, lane: Lane | None = None, content_version: Callable[[Decision], str] = no_versions
+        self, *, salt: str | None = None, content_version: Callable[[Decision], str] = no_versions
     ) -> None:
         """Make a projection that knows no project yet; see `know`.
 
         Args:
-            lane: the random lane, None without one.
+            salt: of the random lane; without one nothing is drawn.
             content_version: tells versions of a subject apart; the same that `act` uses.
         """
-        self._lane = lane
+        self._salt = salt
+        self._lane: Lane | None = None
+        self._lanes: dict[str, Lane | None] = {}  # by project version
         self._content_version = content_version
         self._surfaces: dict[str, str] = {}
         self._queues: dict[str, Queue] = {}
 
     def know(self, project: Project) -> None:
-        """Take the queues and surfaces of a project; those of an earlier one stay for what is on its way."""
+        """Take the lane, queues and surfaces of a project; earlier ones stay for what is on its way.
+
+        What a version decided is drawn as that version says, and as the newest one says once the process no
+        longer knows it.
+        """
         self._surfaces |= {name: kind.surface for name, kind in project.events.items()}
         self._queues |= project.queues
+        declared = None if self._salt is None else project.random_lane
+        self._lane = None if declared is None else lane_of(declared, self._salt or "")
+        self._lanes[project.version] = self._lane
 
     def __call__(self, connection: Connection, items: Sequence[Item]) -> None:
         """Make the tasks of every decision."""
@@ -55,7 +65,7 @@ class ProjectTasks:
                     decision,
                     surface=self._surfaces.get(decision.type, decision.type),
                     queues=self._queues,
-                    lane=self._lane,
+                    lane=self._lanes.get(decision.project_version, self._lane),
                     content_version=self._content_version(decision),
                 )
                 add_tasks(connection, tasks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 from typing import TYPE_CHECKING
 
 from seawall.act.deliver import Deliverer
@@ -21,6 +22,7 @@ from seawall.review.finding import ProjectVerdicts
 from seawall.review.project import ProjectTasks
 from seawall.review.tidy import tidy
 from seawall.serve.links import open_links
+from seawall.serve.secret import keep_secret
 from seawall.store.projections import PROJECTIONS
 
 if TYPE_CHECKING:
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
 DESTINATIONS = "destinations.yml"
 """In the data folder: addresses and names of secrets differ between a trial and the real thing."""
 
+LANE_SALT = "lane.salt"
+"""In the data folder: what the random lane draws must not be known to who reads the project."""
+
+_SALT_BYTES = 32
 _DUE = 1000
 _TURN_US = 2 * MICROS_PER_SECOND  # how long one turn of delivery may take before the process may stop
 
@@ -52,7 +58,12 @@ class Outgoing:
     """
 
     def __init__(
-        self, destinations: Sequence[Destination], *, clock: Clock, links: Links | None = None
+        self,
+        destinations: Sequence[Destination],
+        *,
+        clock: Clock,
+        links: Links | None = None,
+        salt: str | None = None,
     ) -> None:
         self.destinations = tuple(destinations)
         self.effects = Effects(self.destinations)
@@ -61,7 +72,7 @@ class Outgoing:
         self.post = Post(self.destinations, links)
         self.event_of: Callable[[str], Event | None] = _no_event
         self._notices = ProjectNotices(self.post, clock=clock, event_of=self._event)
-        self._tasks = ProjectTasks()
+        self._tasks = ProjectTasks(salt=salt)
         self._findings = (
             ProjectVerdicts(self.effects, clock=clock),
             ProjectAppeals(self.effects, clock=clock),
@@ -82,7 +93,8 @@ class Outgoing:
             UsageError: its list of destinations, or its keys of links, do not say what they should.
         """
         links = open_links(data, public_url)
-        return cls(read_destinations(data / DESTINATIONS), clock=clock, links=links)
+        salt = keep_secret(data / LANE_SALT, secrets.token_hex(_SALT_BYTES)).strip()
+        return cls(read_destinations(data / DESTINATIONS), clock=clock, links=links, salt=salt)
 
     @property
     def projections(self) -> tuple[Projection, ...]:

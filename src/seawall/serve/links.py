@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from seawall.appeal.link import MIN_SECRET, Links, read_keys
 from seawall.core.errors import UsageError
+from seawall.serve.secret import keep_secret
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,24 +35,5 @@ def open_links(data: Path, public_url: str | None) -> Links | None:
             hint="set SEAWALL_PUBLIC_URL to something like https://safety.platform.example",
         )
     path = data / KEY_FILE
-    _make(path)
+    keep_secret(path, f"k1 {secrets.token_hex(MIN_SECRET)}\n")
     return Links(read_keys(path), public_url)
-
-
-def _make(path: Path) -> None:
-    """Whole or not at all, and readable by nobody else: two processes that start together agree on one."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(f"k1 {secrets.token_hex(MIN_SECRET)}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(fresh, path)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()

@@ -87,17 +87,19 @@ class StepClock(FixedClock):
         return self.micros
 
 
-def write_project(root: Path) -> Path:
-    for name, text in FILES.items():
+def write_project(root: Path, **more: str) -> Path:
+    for name, text in {**FILES, **more}.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     return root
 
 
-def open_small(root: Path, **settings: Any) -> tuple[Live, FixedClock]:
+def open_small(root: Path, files: dict[str, str] | None = None, **settings: Any) -> tuple[Live, FixedClock]:
     clock = StepClock(NOON)
-    live = open_live(write_project(root), Settings(min_free_bytes=0, **settings), clock=clock)
+    live = open_live(
+        write_project(root, **(files or {})), Settings(min_free_bytes=0, **settings), clock=clock
+    )
     for role in Role:
         live.users.create(role.value, [role], PASSWORD, by="test")
     return live, clock

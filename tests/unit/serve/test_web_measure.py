@@ -59,6 +59,10 @@ def test_before_labels_the_promise_bounds_and_the_page_says_so(analyst: Door) ->
     assert "0 to 100" in said  # three of nine touched, 3 % of them wrong at most: 100 per 10,000
 
 
+def test_without_a_random_lane_the_page_says_what_to_do(analyst: Door) -> None:
+    assert "declares no random_lane in seawall.yml" in plain(analyst.get("/measure").text)
+
+
 def test_what_was_decided_and_acted_on_is_counted(analyst: Door) -> None:
     said = plain(analyst.get("/measure").text)
     assert re.search(r"comment SG – 9 3 0 100\.0 %", said)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from zoneinfo import available_timezones
 
 from seawall.core.action import Ladders
+from seawall.policy.kinds.lane import LANE, LaneFile
 from seawall.policy.kinds.names import (
     LOCALES,
     MARKET,
@@ -67,6 +68,10 @@ class SettingsFile(Lines, frozen=True, kw_only=True):
             "Actions appended at the strong end of a standard ladder, or a new axis.",
         ),
     ] = ()
+    random_lane: Annotated[
+        LaneFile | None,
+        Key(LANE, "What people look at again, blind, so that precision and leakage can be measured."),
+    ] = None
 
 
 SETTINGS = Record(SettingsFile, "seawall.yml")

@@ -64,6 +64,7 @@ def draw(visit: Visit) -> Response:
         choices=CHOICES,
         span={"from": short_time(window.since), "to": short_time(window.until)},
         found=measured(visit.live, window),
+        lane=visit.live.project.random_lane,
         figure=figure,
         duration=duration,
         rows_address=rows_address,
