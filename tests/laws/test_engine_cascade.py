@@ -14,12 +14,15 @@ from seawall.core.decision import Decision, Reading
 from seawall.core.event import Event
 from seawall.core.truth import NOT_BOUGHT, Truth
 from seawall.decide import engine as machine
-from seawall.decide.combine import combine
+from seawall.decide.combine import combine, targets
+from seawall.decide.conclude import ROUNDS
+from seawall.decide.lessons import lessons_of
 from seawall.decide.model import Done, Looked, Sample
 from seawall.decide.plan import Plan
+from seawall.decide.shares import Learner, Shares
 from seawall.decide.trace import trace
 from seawall.policy.conditions.expr import And, Expr, Not, Or, signals_of
-from seawall.policy.model import Mode, Project, ReviewThen, Strategy, Then
+from seawall.policy.model import Mode, OnFailure, Project, ReviewThen, Strategy, Then
 from seawall.testing import projects
 
 if TYPE_CHECKING:
@@ -63,8 +66,14 @@ reviews = st.lists(
 )
 
 
+as_null = st.just(OnFailure())
+failures = st.sampled_from(
+    [OnFailure(), OnFailure(retry=True), OnFailure(review="spam"), OnFailure(retry=True, review="spam")]
+)
+
+
 @st.composite
-def _strategies(draw: st.DrawFn) -> list[Strategy]:
+def _strategies(draw: st.DrawFn, means: st.SearchStrategy[OnFailure] = as_null) -> list[Strategy]:
     return [
         projects.strategy(
             f"s{n}",
@@ -75,6 +84,7 @@ def _strategies(draw: st.DrawFn) -> list[Strategy]:
             clause=draw(st.sampled_from(["c1", "c2", "c3"])),
             markets=draw(st.sampled_from([(), (), ("SG",), ("DE", "ID")])),
             languages=draw(st.sampled_from([(), (), ("en",)])),
+            on_failure=draw(means),
         )
         for n in range(draw(st.integers(1, 5)))
     ]
@@ -147,9 +157,16 @@ Given = tuple[Event, dict[str, Reading], dict[str, Reading]]
 
 
 def _decide(
-    project: Project, batch: Sequence[Given], *, everything: bool = False, bought: list[Any] | None = None
+    project: Project,
+    batch: Sequence[Given],
+    *,
+    everything: bool = False,
+    bought: list[Any] | None = None,
+    shares: Shares = Shares(),  # noqa: B008  frozen
 ) -> tuple[Decision, ...]:
-    engine = machine.build(project, sample=EVERYTHING if everything else Sample(probability=0.0))
+    engine = machine.build(
+        project, sample=EVERYTHING if everything else Sample(probability=0.0), shares=shares
+    )
     state = engine.start(
         [event for event, _, _ in batch],
         [features for _, features, _ in batch],
@@ -165,16 +182,18 @@ def _decide(
 batches = st.lists(_events(), min_size=1, max_size=4)
 
 
-@given(_strategies(), batches)
+@given(_strategies(failures), batches)
 def test_the_outcome_equals_buying_everything(strategies: list[Strategy], batch: list[Given]) -> None:
     project = _project(strategies)
     cheap, dear = _decide(project, batch), _decide(project, batch, everything=True)
     for few, all_ in zip(cheap, dear, strict=True):
         assert (few.action, few.actions, few.review) == (all_.action, all_.actions, all_.review)
+        assert (few.missing, few.final) == (all_.missing, all_.final)
         assert set(all_.signals) == set(SIGNALS)
         assert set(few.fired) <= set(all_.fired) <= {*few.fired, *few.undetermined}
         assert set(few.shadow) <= set(all_.shadow) <= {*few.shadow, *few.undetermined}
-        assert not all_.undetermined
+        failed = {name for name, reading in all_.signals.items() if reading.null}
+        assert not all_.undetermined or failed
 
 
 @given(_strategies(), batches)
@@ -217,7 +236,7 @@ def _could_matter(
         return True  # too many to try
     told = [leaf for leaf in free if signal in leaf[1]]
     rest = [leaf for leaf in free if signal not in leaf[1]]
-    aimed = machine.targets("c1", None if event.fields["actor_id"] is None else "u1", event.parties)
+    aimed = targets("c1", None if event.fields["actor_id"] is None else "u1", event.parties)
     for others in product([True, False], repeat=len(rest)):
         outcomes = set()
         for own in product([True, False], repeat=len(told)):
@@ -283,7 +302,7 @@ def test_the_order_of_strategies_does_not_matter(
             assert sorted(getattr(one, listed)) == sorted(getattr(other, listed))
 
 
-@given(_strategies(), batches, st.randoms(use_true_random=False))
+@given(_strategies(failures), batches, st.randoms(use_true_random=False))
 def test_a_batch_decides_as_its_events_would_one_by_one(
     strategies: list[Strategy], batch: list[Given], random: Any
 ) -> None:
@@ -319,3 +338,150 @@ def test_columns_handed_in_decide_as_rows_do(
         decided.get(n) or engine.plain(event, features) for n, (event, features, _) in enumerate(batch)
     ]
     assert columns == list(_decide(project, batch, everything=everything))
+
+
+@st.composite
+def _shares(draw: st.DrawFn, strategies: list[Strategy]) -> Shares:
+    """Any counts at all, for the parts that there are."""
+    plan = Plan(_project(strategies), projects.event_type())
+    counts: dict[str, dict[str, tuple[int, int]]] = {}
+    for n, name in enumerate(plan.names):
+        parts = plan.residuals[n].names if n in plan.residuals else ()
+        parts = (*parts, plan.wholes[n].name) if n in plan.wholes else parts
+        for part in parts:
+            seen = draw(st.integers(0, 1000))
+            counts.setdefault(name, {})[part] = (draw(st.integers(0, seen)), seen)
+    return Shares(counts)
+
+
+@given(st.data(), _strategies(failures), batches)
+def test_a_learned_order_never_changes_an_outcome(
+    data: st.DataObject, strategies: list[Strategy], batch: list[Given]
+) -> None:
+    project = _project(strategies)
+    shares = data.draw(_shares(strategies))
+    usual, learned = _decide(project, batch), _decide(project, batch, shares=shares)
+    alone = [_decide(project, [given], shares=shares)[0] for given in batch]
+    assert list(learned) == alone
+    for one, other in zip(usual, learned, strict=True):
+        assert (one.action, one.actions, one.review) == (other.action, other.actions, other.review)
+        assert (one.missing, one.final) == (other.missing, other.final)
+
+
+@given(st.data(), st.one_of(plain, _strategies()), batches)
+def test_nothing_is_bought_in_a_learned_order_that_cannot_matter(
+    data: st.DataObject, strategies: list[Strategy], batch: list[Given]
+) -> None:
+    project, bought = _project(strategies), list[Any]()
+    _decide(project, batch, bought=bought, shares=data.draw(_shares(strategies)))
+    for signal, row, before in bought:
+        event, features, _ = batch[row]
+        assert _could_matter(project, event, features, before, signal)
+
+
+@given(_strategies(failures), batches)
+def test_a_later_round_only_adds_and_the_last_is_final(
+    strategies: list[Strategy], batch: list[Given]
+) -> None:
+    """Signals fail in the first rounds and answer in the last: nothing that fired is taken back."""
+    project = _project(strategies)
+    engine = machine.build(project, sample=Sample(probability=0.0))
+    for given_, first in zip(batch, _decide(project, batch), strict=True):
+        event, _, says = given_
+        round_ = first
+        while not round_.final:
+            assert engine.resumable(event, round_)
+            state = engine.resume([(event, round_)])
+            while not isinstance(step := engine.step(state), Done):
+                answer = says[step.signal] if round_.round < ROUNDS - 1 else Reading(0.7)
+                engine.supply(state, step.signal, [answer])
+            (after,) = step.decisions
+            assert (after.round, after.supersedes) == (round_.round + 1, round_.decision_id)
+            assert set(after.fired) >= set(round_.fired)
+            assert after.decision_id != round_.decision_id
+            round_ = after
+        assert round_.round <= ROUNDS
+        assert first.final or round_.round > 1
+
+
+careful = st.sampled_from([OnFailure(retry=True), OnFailure(retry=True, review="spam")])
+
+
+@given(_strategies(careful), batches)
+def test_answers_that_come_late_give_what_they_would_have_given_at_once(
+    strategies: list[Strategy], batch: list[Given]
+) -> None:
+    """Whether they failed first or were not waited for: the last round ends as one without trouble would."""
+    project = _project(strategies)
+    engine = machine.build(project, sample=Sample(probability=0.0))
+    events, features = [each[0] for each in batch], [each[1] for each in batch]
+    answers = [{name: Reading(each.value or 0.2) for name, each in says.items()} for _, _, says in batch]
+    smooth = _decide(project, [(*each[:2], said) for each, said in zip(batch, answers, strict=True)])
+    for trouble in ("failed", "later"):
+        state = engine.start(events, features)
+        while not isinstance(step := engine.step(state), Done):
+            if trouble == "later":
+                engine.postpone(state, step.signal)
+            else:
+                engine.supply(state, step.signal, [Reading(null="timeout")] * len(step.rows))
+        for event, said, first, wanted in zip(events, answers, step.decisions, smooth, strict=True):
+            last = first
+            if not first.final:
+                state = engine.resume([(event, first)])
+                while not isinstance(after := engine.step(state), Done):
+                    engine.supply(state, after.signal, [said[after.signal]])
+                (last,) = after.decisions
+            assert last.final
+            assert (last.action, last.actions, last.review) == (wanted.action, wanted.actions, wanted.review)
+
+
+@given(_strategies(), batches)
+def test_the_audit_sample_buys_everything_it_can_afford(
+    strategies: list[Strategy], batch: list[Given]
+) -> None:
+    project = _project(strategies)
+    engine = machine.build(project, sample=Sample(probability=0.25, budget_us=50.0))
+    state = engine.start([each[0] for each in batch], [each[1] for each in batch], audit=[True] * len(batch))
+    while not isinstance(step := engine.step(state), Done):
+        engine.supply(state, step.signal, [batch[row][2][step.signal] for row in step.rows])
+    for decision, needed in zip(step.decisions, _decide(project, batch), strict=True):
+        assert (decision.audit, decision.audit_probability) == (True, 0.25)
+        assert (decision.actions, decision.review) == (needed.actions, needed.review)
+        spent = sum(SIGNALS[name] for name in needed.signals)
+        for name, cost in sorted(SIGNALS.items(), key=lambda each: each[1]):
+            if name not in needed.signals and spent + cost <= 50.0:
+                spent += cost
+                assert name in decision.signals
+
+
+@given(_strategies(), batches, st.sampled_from(sorted(SIGNALS)))
+def test_a_strategy_that_is_always_evaluated_has_its_signals(
+    strategies: list[Strategy], batch: list[Given], signal: str
+) -> None:
+    always = projects.strategy("always", f"text = 'x' AND {signal} > 0.5", evaluate="always")
+    project = _project([*strategies, always])
+    for decision, needed in zip(_decide(project, batch), _decide(_project(strategies), batch), strict=True):
+        assert signal in decision.signals
+        assert (decision.actions, decision.review) == (needed.actions, needed.review)
+        assert "always" not in decision.undetermined
+
+
+@given(_strategies(), batches)
+def test_lessons_are_what_the_trace_says(strategies: list[Strategy], batch: list[Given]) -> None:
+    project = _project(strategies)
+    engine = machine.build(project, sample=EVERYTHING)
+    state = engine.start([each[0] for each in batch], [each[1] for each in batch], audit=[True] * len(batch))
+    while not isinstance(step := engine.step(state), Done):
+        engine.supply(state, step.signal, [batch[row][2][step.signal] for row in step.rows])
+    lessons = engine.lessons(state, dear_us=1e12)
+    learner = Learner()
+    learner.take(lessons)
+    for (event, _, _), case, decision in zip(batch, state.cases, step.decisions, strict=True):
+        told = {(each.strategy, each.part): each.true for each in lessons_of(case)}
+        for n in case.began:
+            name = case.plan.names[n]
+            assert any(strategy == name for strategy, _ in told)
+            if n in case.plan.wholes:
+                fired = name in (*decision.fired, *decision.shadow)
+                assert told[name, case.plan.wholes[n].name] is fired
+        assert event.id == decision.event_id

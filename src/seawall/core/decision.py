@@ -16,7 +16,9 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     """One input that the decision read: a feature's or a signal's value, or why it is NULL."""
 
     value: Value = None
-    null: str | None = None  # failed, timeout, unsupported_language, warming, no_key, not_applicable, absent
+    null: str | None = (
+        None  # failed, timeout, unavailable, unsupported_language, warming, no_key, not_applicable, absent
+    )
     cost_us: float = 0.0
     version: str | None = None
 
@@ -34,7 +36,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         review: the queues where people should look.
         fired: live strategies that are true, in project order.
         shadow: shadow strategies that are true.
-        undetermined: strategies left open, since no answer of theirs could change the outcome.
+        undetermined: strategies left open: no answer of theirs could change the outcome, or a slow signal was
+            not waited for.
+        missing: live strategies that a failed signal left open and that say what follows from that.
         signals: what was bought, by name.
         features: what was read, by name.
         project_version: hash of the safety project that decided.
@@ -61,6 +65,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     fired: tuple[str, ...] = ()
     shadow: tuple[str, ...] = ()
     undetermined: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     signals: dict[str, Reading] = {}
     features: dict[str, Reading] = {}
     project_version: str = ""

@@ -1,70 +1,30 @@
 """The step machine: start with events and features, buy signals while one could change an outcome, decide.
 
-Which signal an event buys next depends on that event alone, so that a batch decides as its events would one
-by one: of the signals that can still decide a strategy whose firing would matter, the one with the least cost
-per such strategy. Pass rates learned on the way would save a little and cost the replay; they are not used.
+Which signal an event buys next depends on that event and on shares that stand still (see `shares`), so that a
+batch decides as its events would one by one, and a replay buys what was bought.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seawall.core.decision import Decision, decision_id
-from seawall.decide.beneath import beneath
-from seawall.decide.combine import combine, targets, visible
-from seawall.decide.model import Done, Need, Sample
+from seawall.decide.case import Case, State
+from seawall.decide.conclude import conclude, missing
+from seawall.decide.lessons import lessons_of
+from seawall.decide.model import FAILED, Done, Need, Sample
 from seawall.decide.plan import Plan
+from seawall.decide.residual import waits_for
+from seawall.decide.shares import Shares
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from seawall.core.decision import Reading
+    from seawall.core.decision import Decision, Reading
     from seawall.core.event import Event
-    from seawall.core.truth import NotBought
-    from seawall.core.types import Value
-    from seawall.decide.combine import Targets
     from seawall.decide.model import Looked, Step
+    from seawall.decide.plan import Situation
+    from seawall.decide.shares import Lesson
     from seawall.policy.model import Project
-
-
-class _Case:
-    """One event on its way to a decision."""
-
-    __slots__ = (
-        "aimed", "audit", "bought", "event", "features", "fired",
-        "holds", "made", "next", "open", "plan", "spent",
-    )  # fmt: skip
-
-    def __init__(self, plan: Plan, event: Event, features: Mapping[str, Reading], *, audit: bool) -> None:
-        self.plan = plan
-        self.event = event
-        self.features = features
-        self.audit = audit
-        self.bought: dict[str, Reading] = {}
-        self.spent = 0.0
-        self.made: list[Value | NotBought] | None = None
-        self.holds = plan.in_scope(event.market, event.language, event.available_in)
-        self.fired: list[int] = []
-        self.open: list[int] = []
-        self.next: str | None = None
-        self.aimed: Targets | None = None
-
-    def row(self) -> list[Value | NotBought]:
-        """The values that conditions read; made when a condition is looked at, as many need none."""
-        if self.made is None:
-            self.made = self.plan.row(self.event, self.features)
-        return self.made
-
-
-class State:
-    """A batch on its way through the machine. Made by `Engine.start`, not to be shared."""
-
-    __slots__ = ("cases", "need", "now")
-
-    def __init__(self, cases: list[_Case], now: int | None) -> None:
-        self.cases = cases
-        self.now = now
-        self.need: Need | None = None
 
 
 class Engine:
@@ -78,10 +38,15 @@ class Engine:
         self.effective_version = effective_version
         self.sample = sample
 
+    def learned(self, shares: Shares, *, effective_version: str) -> Engine:
+        """The same with other shares; nothing is compiled again."""
+        plans = {name: plan.learned(shares) for name, plan in self.plans.items()}
+        return Engine(self.project, plans, effective_version=effective_version, sample=self.sample)
+
     def start(
         self,
         events: Sequence[Event],
-        features: Sequence[Mapping[str, Reading]],
+        features: Sequence[dict[str, Reading]],
         *,
         audit: Sequence[bool] | None = None,
         now: int | None = None,
@@ -102,7 +67,7 @@ class Engine:
     def start_columns(
         self,
         events: Sequence[Event],
-        features: Sequence[Mapping[str, Reading]],
+        features: Sequence[dict[str, Reading]],
         looked: Looked,
         *,
         audit: Sequence[bool] | None = None,
@@ -122,6 +87,37 @@ class Engine:
             self._see(case, must, open_)
         return State(cases, now)
 
+    def resume(self, before: Sequence[tuple[Event, Decision]], *, now: int | None = None) -> State:
+        """Begin the next round of decisions that were not final: what was read stands, what failed is open.
+
+        Whoever fired stays; the round can only add to it.
+
+        Args:
+            before: events with their newest decisions, all `resumable`.
+            now: as in `start`.
+        """
+        events = [event for event, _ in before]
+        cases = self._cases(events, [each.features for _, each in before], [each.audit for _, each in before])
+        for case, (_, decision) in zip(cases, before, strict=True):
+            case.before = decision
+            for name, reading in decision.signals.items():
+                if reading.null not in FAILED and name in case.plan.costs:
+                    case.know(name, reading, failed=False)
+            must, open_ = case.plan.program(case.row())
+            stands = {n for n, name in enumerate(case.plan.names) if name in decision.fired}
+            self._see(case, sorted({*must, *stands}), [n for n in open_ if n not in stands])
+        return State(cases, now)
+
+    def resumable(self, event: Event, decision: Decision) -> bool:
+        """Whether a next round may be decided here: its type and all that fired must still be in force."""
+        plan = self.plans.get(event.type)
+        if plan is None or decision.final or not plan.event_type.fields.keys() <= event.fields.keys():
+            return False
+        live = {
+            plan.names[n] for n in plan.live & plan.in_scope(event.market, event.language, event.available_in)
+        }
+        return live.issuperset(decision.fired)
+
     def settled(self, event_type: str) -> bool:
         """Whether an event of this type on which nothing is true or open needs no case, unless it is audited.
 
@@ -129,22 +125,10 @@ class Engine:
         """
         return not self.plans[event_type].always
 
-    def plain(self, event: Event, features: Mapping[str, Reading], *, now: int | None = None) -> Decision:
+    def plain(self, event: Event, features: dict[str, Reading], *, now: int | None = None) -> Decision:
         """The decision on an event on which nothing is true or open, that is not audited: see `settled`."""
-        case = _Case(self.plans[event.type], event, features, audit=False)
+        case = Case(self.plans[event.type], event, features, audit=False)
         return self._decide(case, now)
-
-    def _cases(
-        self,
-        events: Sequence[Event],
-        features: Sequence[Mapping[str, Reading]],
-        audit: Sequence[bool] | None,
-    ) -> list[_Case]:
-        flags = audit or [False] * len(events)
-        return [
-            _Case(self.plans[event.type], event, readings, audit=flag)
-            for event, readings, flag in zip(events, features, flags, strict=True)
-        ]
 
     def step(self, state: State) -> Step:
         """What the batch needs next, or its decisions."""
@@ -164,33 +148,76 @@ class Engine:
         Raises:
             ValueError: that is not what was needed.
         """
-        need = state.need
-        if need is None or need.signal != signal or len(need.rows) != len(readings):
-            msg = f"{len(readings)} readings of {signal!r} are not what was needed: {need}"
+        need = self._needed_by(state, signal)
+        if len(need.rows) != len(readings):
+            msg = f"{len(readings)} readings for {len(need.rows)} rows of {signal!r}"
             raise ValueError(msg)
-        state.need = None
         for position, reading in zip(need.rows, readings, strict=True):
             case = state.cases[position]
-            case.bought[signal] = reading
-            case.spent += self.project.signals[signal].cost_us
-            place = case.plan.place.get(signal)
-            if place is not None:
-                case.row()[place] = reading.value
+            case.know(signal, reading, failed=reading.null in FAILED)
+            if signal in case.plan.place:
                 self._look_again(case, signal)
             case.next = self._next(case)
 
-    def _see(self, case: _Case, must: Iterable[int], open_: Iterable[int]) -> None:
+    def postpone(self, state: State, signal: str) -> None:
+        """Answer the last `Need` by not waiting for the signal: what it could still change is left for later.
+
+        Raises:
+            ValueError: that is not what was needed.
+        """
+        for position in self._needed_by(state, signal).rows:
+            case = state.cases[position]
+            case.later |= {signal}
+            case.next = self._next(case)
+
+    def waiting(self, state: State) -> list[list[str]]:
+        """Of the last `Need`, for each row: the strategies it is bought for; none for the audit sample."""
+        if state.need is None:
+            return []
+        signal = state.need.signal
+        return [self._waiting(state.cases[position], signal) for position in state.need.rows]
+
+    def lessons(self, state: State, *, dear_us: float) -> list[Lesson]:
+        """What the events of a decided batch that were audited, or cost `dear_us`, tell of open parts."""
+        return [
+            lesson
+            for case in state.cases
+            if case.audit or case.spent >= dear_us
+            for lesson in lessons_of(case)
+        ]
+
+    def _cases(
+        self,
+        events: Sequence[Event],
+        features: Sequence[dict[str, Reading]],
+        audit: Sequence[bool] | None,
+    ) -> list[Case]:
+        flags = audit or [False] * len(events)
+        return [
+            Case(self.plans[event.type], event, readings, audit=flag)
+            for event, readings, flag in zip(events, features, flags, strict=True)
+        ]
+
+    def _needed_by(self, state: State, signal: str) -> Need:
+        need = state.need
+        if need is None or need.signal != signal:
+            msg = f"{signal!r} is not what was needed: {need}"
+            raise ValueError(msg)
+        state.need = None
+        return need
+
+    def _see(self, case: Case, must: Iterable[int], open_: Iterable[int]) -> None:
         holds = case.holds
         case.fired = [n for n in must if n in holds]
-        case.open = [n for n in open_ if n in holds]
+        case.open = case.began = [n for n in open_ if n in holds]
         case.next = self._next(case)
 
-    def _look_again(self, case: _Case, signal: str) -> None:
+    def _look_again(self, case: Case, signal: str) -> None:
         """Only what was open and reads the signal can have changed: what was true or false stays so."""
         plan, still = case.plan, list[int]()
         for n in case.open:
             if signal in plan.conditions[n].signals:
-                must, open_ = plan.alone(n)(case.row())
+                must, open_ = plan.alone(n)(case.row_of(n))
                 if must:
                     case.fired.append(n)
                 if not open_:
@@ -198,12 +225,12 @@ class Engine:
             still.append(n)
         case.open = still
 
-    def _next(self, case: _Case) -> str | None:
+    def _next(self, case: Case) -> str | None:
         plan = case.plan
         if plan.always:
             for n in sorted(plan.always & case.holds):
                 for name in plan.conditions[n].signals:
-                    if name not in case.bought:
+                    if name not in case.bought and name not in case.later:
                         return name
         needed = self._needed(case) if case.open else None
         if needed is not None or not case.audit:
@@ -212,65 +239,33 @@ class Engine:
             (
                 name
                 for name in plan.audit
-                if name not in case.bought and case.spent + plan.costs[name] <= self.sample.budget_us
+                if name not in case.bought
+                and name not in case.later
+                and case.spent + plan.costs[name] <= self.sample.budget_us
             ),
             None,
         )
 
-    def _needed(self, case: _Case) -> str | None:
-        plan = case.plan
-        open_ = tuple([n for n in case.open if n in plan.live])
-        if not open_:
-            return None
-        fired = tuple([n for n in case.fired if n in plan.live])
-        names = tuple(self._aimed(case).names.items())
-        worth = plan.worth(open_, fired, case.event.market, names)
-        return plan.next_signal(worth, case.row, case.bought)
+    def _needed(self, case: Case) -> str | None:
+        situation = _situation(case)
+        return None if situation is None else case.plan.next_signal(situation, case)
 
-    def _aimed(self, case: _Case) -> Targets:
-        if case.aimed is None:
-            subject, actor = _subject_and_actor(case)
-            case.aimed = targets(subject, actor, case.event.parties)
-        return case.aimed
+    def _waiting(self, case: Case, signal: str) -> list[str]:
+        plan, situation = case.plan, _situation(case)
+        waiting = {n for n in plan.always & case.holds if signal in plan.conditions[n].signals}
+        for n in () if situation is None else situation.matter:
+            left = plan.left(n, case, case.settled)
+            if not isinstance(left, bool) and signal in waits_for(left):
+                waiting.add(n)
+        return [plan.names[n] for n in sorted(waiting)]
 
-    def _decide(self, case: _Case, now: int | None) -> Decision:
-        event, plan = case.event, case.plan
-        case.fired.sort()
-        fired = [n for n in case.fired if n in plan.live]
-        subject, actor = _subject_and_actor(case)
-        actions, review, hidden = (), (), ()
-        if fired:
-            ladders = self.project.ladders
-            asked = [plan.grounded(n, event.market) for n in fired]
-            actions, review = combine(asked, self._aimed(case), ladders)
-            hidden = beneath(asked, self._aimed(case), actions)
-        name = plan.names
-        return Decision(
-            decision_id=decision_id(event.source, event.id, self.project.version),
-            event_id=event.id,
-            type=event.type,
-            ts=event.ts,
-            market=event.market,
-            language=event.language,
-            source=event.source,
-            subject=subject,
-            actor=actor,
-            action=visible(actions, self.project.ladders) if actions else "allow",
-            actions=actions,
-            beneath=hidden,
-            review=review,
-            fired=tuple([name[n] for n in fired]),
-            shadow=tuple([name[n] for n in case.fired if n not in plan.live]),
-            undetermined=tuple([name[n] for n in case.open]),
-            signals=case.bought,
-            features=dict(case.features),
-            project_version=self.project.version,
-            effective_version=self.effective_version,
-            digest=event.digest,
-            audit=case.audit,
-            audit_probability=self.sample.probability,
-            decided_at=event.ts if now is None else now,
-        )
+    def _decide(self, case: Case, now: int | None) -> Decision:
+        late = False
+        if case.later:
+            later, case.later = case.later, frozenset()
+            late = self._next(case) is not None
+            case.later = later
+        return conclude(case, missing(case) if case.failed else (), late=late, engine=self, now=now)
 
 
 def build(
@@ -279,6 +274,7 @@ def build(
     paused: Collection[str] = (),
     effective_version: str | None = None,
     sample: Sample | None = None,
+    shares: Shares = Shares(),  # noqa: B008  frozen
 ) -> Engine:
     """Compile the strategies of a project.
 
@@ -287,11 +283,15 @@ def build(
         paused: strategies that a control record has stopped.
         effective_version: the project's version with its control records; the version itself by default.
         sample: the audit sample; by default 1 %, salted by the project's name.
+        shares: how often parts of strategies turned out true.
 
     Raises:
         ConditionError: a condition does not compile.
     """
-    plans = {name: Plan(project, event_type, paused=paused) for name, event_type in project.events.items()}
+    plans = {
+        name: Plan(project, event_type, paused=paused, shares=shares)
+        for name, event_type in project.events.items()
+    }
     return Engine(
         project,
         plans,
@@ -300,7 +300,10 @@ def build(
     )
 
 
-def _subject_and_actor(case: _Case) -> tuple[str, str | None]:
-    event_type, fields = case.plan.event_type, case.event.fields
-    actor = None if event_type.actor is None else fields.get(event_type.actor)
-    return str(fields[event_type.subject]), None if actor is None else str(actor)
+def _situation(case: Case) -> Situation | None:
+    plan = case.plan
+    open_ = tuple([n for n in case.open if n in plan.live])
+    if not open_:
+        return None
+    fired = tuple([n for n in case.fired if n in plan.live])
+    return plan.situation(open_, fired, case.event.market, tuple(case.aimed.names.items()))

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import lru_cache
+from copy import copy
+from functools import lru_cache, partial
+from math import prod
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from seawall.core.truth import NOT_BOUGHT
 from seawall.decide.ask import clause_of, grounded
 from seawall.decide.combine import adds, certain
-from seawall.decide.residual import Residual
+from seawall.decide.residual import Part, Residual, waits_for, without
 from seawall.decide.row import RowProgram, compile_row
+from seawall.decide.shares import Shares
+from seawall.decide.value import FREE_US, Open, best, expected
 from seawall.policy.conditions import compile_condition
+from seawall.policy.conditions.to_text import to_text
 from seawall.policy.model import Mode
 from seawall.policy.scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from seawall.core.decision import Reading
     from seawall.core.event import Event
     from seawall.core.truth import NotBought
     from seawall.core.types import Value
     from seawall.decide.ask import Grounded
+    from seawall.decide.case import Case
+    from seawall.decide.residual import Left, Rails
     from seawall.policy.conditions import Condition
     from seawall.policy.model import EventType, Project, Strategy
 
@@ -31,17 +37,22 @@ _MOST_PLACES = 4_096  # combinations of market, language and availability whose 
 
 _MOST_SITUATIONS = 16_384  # combinations of what fired, what is open and who takes part, likewise
 
+_MOST_COMPARED = 32  # open strategies; among more, which outdoes which is not worth finding out
 
-class Worth(NamedTuple):
-    """What is worth buying in a situation.
+Names: TypeAlias = "tuple[tuple[str, str], ...]"
+"""The names of an event's targets, as `Targets.names` has them."""
+
+
+class Situation(NamedTuple):
+    """What some conditions being true and others open comes to.
 
     Attributes:
-        waiting: by signal, how many conditions that could change the outcome wait for it alone.
-        several: conditions that could change it and read several signals; their row says which still matter.
-        choice: the signal to buy where there are no such.
+        matter: open live conditions that could change the outcome.
+        several: those of them that read several signals; their row says which still matter.
+        choice: the signal to buy where there are none such and every signal can be had.
     """
 
-    waiting: Mapping[str, int]
+    matter: tuple[int, ...]
     several: tuple[int, ...]
     choice: str | None
 
@@ -56,11 +67,19 @@ class Plan:
         conditions: compiled, one per strategy.
         live: indexes of live strategies; the others are shadows.
         always: indexes of live strategies whose signals are bought whatever they could change.
+        careful: indexes of live strategies that say what follows if a signal gives no answer.
         costs: every signal computed for the type, with its cost in microseconds.
         audit: those signals, cheapest first.
     """
 
-    def __init__(self, project: Project, event_type: EventType, *, paused: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        project: Project,
+        event_type: EventType,
+        *,
+        paused: Collection[str] = (),
+        shares: Shares = Shares(),  # noqa: B008  frozen
+    ) -> None:
         self.event_type = event_type
         self.strategies: tuple[Strategy, ...] = tuple(
             strategy
@@ -76,20 +95,39 @@ class Plan:
         )
         self.live = frozenset(n for n, each in enumerate(self.strategies) if each.mode is Mode.LIVE)
         self.always = frozenset(n for n in self.live if self.strategies[n].evaluate == "always")
+        self.careful = frozenset(n for n in self.live if self.strategies[n].on_failure)
         self.costs = {
             name: column.cost_us for name, column in scope.columns.items() if column.source == "signal"
         }
         self.audit = sorted(self.costs, key=lambda name: (self.costs[name], name))
         self._lay_out(scope.columns.keys(), project)
         self.program = compile_row(self.conditions, self.columns)
-        self._residuals = {
+        self.residuals = {
             n: Residual(each, self.columns) for n, each in enumerate(self.conditions) if len(each.signals) > 1
         }
+        self.wholes = {
+            n: Part(to_text(each.expr), each.signals)
+            for n, each in enumerate(self.conditions)
+            if len(each.signals) == 1
+        }
         self._project = project
+        self._prices = {name: max(cost, FREE_US) for name, cost in self.costs.items()}
         self.alone = lru_cache(maxsize=None)(self._alone)
         self.grounded = lru_cache(maxsize=_MOST_PLACES)(self._grounded)
         self.in_scope = lru_cache(maxsize=_MOST_PLACES)(self._in_scope)
-        self.worth = lru_cache(maxsize=_MOST_SITUATIONS)(self._worth)
+        self._outdoes = lru_cache(maxsize=_MOST_SITUATIONS)(self._outdone)
+        self._learn(shares)
+
+    def learned(self, shares: Shares) -> Plan:
+        """The same with other shares; what was compiled is kept."""
+        plan = copy(self)
+        plan._learn(shares)  # noqa: SLF001  a copy of our own
+        return plan
+
+    def _learn(self, shares: Shares) -> None:
+        self._share = [partial(shares.share, name) for name in self.names]
+        self.situation = lru_cache(maxsize=_MOST_SITUATIONS)(self._situation)
+        self.choose = lru_cache(maxsize=_MOST_SITUATIONS)(self._choose)
 
     def _lay_out(self, known: Collection[str], project: Project) -> None:
         read = {name for condition in self.conditions for name in condition.reads}
@@ -113,37 +151,70 @@ class Plan:
         row += self._unbought
         return row
 
-    def next_signal(
-        self, worth: Worth, row: Callable[[], list[Value | NotBought]], bought: Mapping[str, object]
-    ) -> str | None:
-        """The signal to buy for one row; none where nothing that could be bought would change the outcome."""
-        if not worth.several:
-            return worth.choice
-        waiting = Counter(worth.waiting)
-        for n in worth.several:
-            waiting.update(self._residuals[n].signals(row(), bought))
-        return self.cheapest(waiting)
+    def left(self, index: int, case: Case, settled: frozenset[str]) -> Left | bool:
+        """What is open of a condition that is open, given the signals that cannot be bought any more."""
+        residual = self.residuals.get(index)
+        if residual is None:
+            return without(self.wholes[index], settled)
+        return residual.left(residual.rails(case.row_of(index)), settled)
 
-    def _worth(
-        self,
-        open_: tuple[int, ...],
-        fired: tuple[int, ...],
-        market: str | None,
-        names: tuple[tuple[str, str], ...],
-    ) -> Worth:
-        """What is worth buying where some live conditions fired and others are open."""
+    def next_signal(self, situation: Situation, case: Case) -> str | None:
+        """The signal to buy next; none where nothing that could be bought would change the outcome."""
+        if not situation.several and not case.failed and not case.later:
+            return situation.choice
+        rails = tuple([self.residuals[n].rails(case.row_of(n)) for n in situation.several])
+        names = tuple(case.aimed.names.items())
+        return self.choose(situation, rails, case.settled, case.event.market, names)
+
+    def _situation(
+        self, open_: tuple[int, ...], fired: tuple[int, ...], market: str | None, names: Names
+    ) -> Situation:
+        """Where some live conditions fired and others are open."""
         known = dict(names)
         rungs = certain([self.grounded(n, market) for n in fired], known)
-        matter = [n for n in open_ if adds(self.grounded(n, market), rungs, known)]
-        waiting = Counter(
-            name for n in matter if n not in self._residuals for name in self.conditions[n].signals
-        )
-        several = tuple(n for n in matter if n in self._residuals)
-        return Worth(waiting, several, self.cheapest(waiting))
+        matter = tuple(n for n in open_ if adds(self.grounded(n, market), rungs, known))
+        several = tuple(n for n in matter if n in self.residuals)
+        found = Situation(matter, several, None)
+        if several:
+            return found
+        return found._replace(choice=self._choose(found, (), frozenset(), market, names))
 
-    def cheapest(self, waiting: Mapping[str, int]) -> str | None:
-        """The signal with the least cost per condition that waits for it."""
-        return min(waiting, key=lambda name: (self.costs[name] / waiting[name], name), default=None)
+    def _choose(
+        self,
+        situation: Situation,
+        rails: tuple[Rails, ...],
+        settled: frozenset[str],
+        market: str | None,
+        names: Names,
+    ) -> str | None:
+        read = dict(zip(situation.several, rails, strict=True))
+        left = {
+            n: self.residuals[n].left(read[n], settled) if n in read else without(self.wholes[n], settled)
+            for n in situation.matter
+        }
+        open_ = {n: each for n, each in left.items() if not isinstance(each, bool) and waits_for(each)}
+        return best(
+            [Open(each, self._share[n], self._weight(n, open_, market, names)) for n, each in open_.items()],
+            self._prices,
+        )
+
+    def _weight(self, index: int, open_: Mapping[int, Left], market: str | None, names: Names) -> float:
+        """How likely a strategy still matters when those that would outdo it are known."""
+        if not 1 < len(open_) <= _MOST_COMPARED:
+            return 1.0
+        return prod(
+            sorted(
+                1 - expected(each, self._prices, self._share[n]).share
+                for n, each in open_.items()
+                if n != index and self._outdoes(n, index, market, names)
+            )
+        )
+
+    def _outdone(self, stronger: int, weaker: int, market: str | None, names: Names) -> bool:
+        known = dict(names)
+        return not adds(
+            self.grounded(weaker, market), certain([self.grounded(stronger, market)], known), known
+        )
 
     def _alone(self, index: int) -> RowProgram:
         return compile_row([self.conditions[index]], self.columns)

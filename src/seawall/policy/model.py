@@ -58,6 +58,8 @@ class SignalSpec(msgspec.Struct, frozen=True, kw_only=True):
     type: FieldType
     languages: tuple[str, ...] = ()  # empty: it does not depend on language
     cost_us: float = 1.0
+    latency_us: float = 1.0  # how long an answer usually takes
+    batch: int = 64  # inputs it takes at once, at most
     version: str = "1"
     options: dict[str, str | int | float | bool] = {}
     describes: str = ""
@@ -131,6 +133,16 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     disturbance_per_10k: float | None = None
 
 
+class OnFailure(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What follows if a signal that could still decide a strategy gives no answer; by default, it is NULL."""
+
+    retry: bool = False
+    review: str | None = None  # a queue
+
+    def __bool__(self) -> bool:
+        return self.retry or self.review is not None
+
+
 class Strategy(msgspec.Struct, frozen=True, kw_only=True):
     """A condition, what follows from it, where it holds, and what its owner promises."""
 
@@ -147,6 +159,7 @@ class Strategy(msgspec.Struct, frozen=True, kw_only=True):
     owner: str | None = None
     expect: Expectation = Expectation()
     evaluate: str = "needed"  # needed | always
+    on_failure: OnFailure = OnFailure()
     describes: str = ""
     span: Span
     when_span: Span  # where the condition's first character stands

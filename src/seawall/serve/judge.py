@@ -66,6 +66,10 @@ class Judge:
         """Pause and resume strategies from the next call on."""
         self._worker.control(controls)
 
+    def learned(self) -> Control | None:
+        """A control record with what was learned of strategies, where that would change what is bought."""
+        return self._worker.learned(at=self._clock.now())
+
     def near_misses(self) -> dict[tuple[str, str], str]:
         """Names that events carried beside their fields and that look like a slip, and what they may mean."""
         return self._intake.near_misses()

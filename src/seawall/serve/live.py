@@ -186,6 +186,9 @@ class Live:
         if now - self._looked_at >= LOOK_US or now < self._looked_at:
             self._looked_at = now
             self._switch()
+        if (learned := self._judge.learned()) is not None:
+            with self._pausing:
+                self._controls.append((self.store.control(learned), learned))
         if self._controls:
             self._judge.control([self._controls.popleft() for _ in range(len(self._controls))])
         return self._drain()

@@ -10,7 +10,8 @@ from seawall.core.decision import Decision, Reading, as_document
 from seawall.core.errors import NotFound
 from seawall.decide.engine import build
 from seawall.decide.model import Done, Sample
-from seawall.serve.worker import Worker, effective_version
+from seawall.serve.controls import InForce, effective_version
+from seawall.serve.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -72,22 +73,22 @@ class RecordedInputs:
         key = (decision.project_version, decision.effective_version)
         if key not in self._engines:
             project = self._project_of(decision.project_version)
+            in_force = self._in_force(project, decision.effective_version)
             self._engines[key] = build(
                 project,
-                paused=self._paused(project, decision.effective_version),
+                paused=in_force.paused,
+                shares=in_force.shares,
                 effective_version=decision.effective_version,
                 sample=Sample(decision.audit_probability, project.name),
             )
         return self._engines[key]
 
-    def _paused(self, project: Project, effective: str) -> set[str]:
-        paused = set[str]()
+    def _in_force(self, project: Project, effective: str) -> InForce:
         if effective == project.version:
-            return paused
-        for sequence, control in self._controls:
-            (paused.add if control.kind == "pause" else paused.discard)(control.target)
+            return InForce()
+        for position, (sequence, _) in enumerate(self._controls):
             if effective_version(project, sequence) == effective:
-                return paused
+                return InForce().after(self._controls[: position + 1])
         raise NotFound(f"the control records of effective version {effective[:12]} are not here")
 
 

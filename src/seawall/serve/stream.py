@@ -91,6 +91,7 @@ def decide_stream(
     tally = Tally()
     for batch in _batches(records):
         taken = [_take(record, intake, clock.now()) for record in batch]
+        worker.relearn(at=clock.now())
         answers = iter(worker.decide([event for event in taken if not isinstance(event, DeadLetter)]))
         seen: set[str] = set()
         for record, event in zip(batch, taken, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Protocol
 
 from seawall.core.decision import Decision
@@ -11,8 +10,11 @@ from seawall.decide.engine import build
 from seawall.decide.filters import definitions
 from seawall.decide.model import Done
 from seawall.decide.sample import drawn
+from seawall.decide.shares import Learner
 from seawall.features import FeatureState
-from seawall.signals import KINDS, Detectors
+from seawall.serve.controls import SHARES, InForce, effective_version
+from seawall.signals import KINDS, QUICK_US, Detectors
+from seawall.store import Control
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from seawall.features import Limits
     from seawall.policy.model import Project
     from seawall.signals import SignalKind
-    from seawall.store import Control
 
 Answer = Decision | Conflict
 _Key = tuple[str | None, str]
@@ -43,6 +44,10 @@ class Recorder(Protocol):
         Raises:
             StorageError: nothing of the batch may be acknowledged.
         """
+        ...
+
+    def control(self, control: Control) -> int:
+        """Make a control record durable; gives its sequence number."""
         ...
 
 
@@ -81,8 +86,8 @@ class Worker:
         self._clock = clock
         self._kinds = kinds
         self._sample = sample
-        self._paused: frozenset[str] = frozenset()
-        self._sequence: int | None = None
+        self.in_force = InForce()
+        self._learner = Learner()
         self._undurable: dict[_Key, dict[str, Reading]] = {}  # counted, but not recorded: not to count again
         self._switch(project)
 
@@ -123,21 +128,37 @@ class Worker:
         self._switch(project)
 
     def control(self, controls: Iterable[tuple[int, Control]]) -> None:
-        """Pause and resume strategies from the next batch on.
+        """Pause and resume strategies, or buy by other shares, from the next batch on.
 
         Args:
             controls: control records in the order of their sequence numbers.
         """
-        paused, before = set(self._paused), self._sequence
-        for sequence, control in controls:
-            if control.kind == "pause":
-                paused.add(control.target)
-            elif control.kind == "resume":
-                paused.discard(control.target)
-            self._sequence = sequence
-        if self._sequence != before:
-            self._paused = frozenset(paused)
+        before, self.in_force = self.in_force, self.in_force.after(controls)
+        now = self.in_force
+        if now.shares is not before.shares:
+            self._learner.know(now.shares)
+        if now.paused != before.paused:
             self._switch(self.project)
+        elif now != before:
+            version = effective_version(self.project, now.sequence)
+            self._engine = self._engine.learned(now.shares, effective_version=version)
+
+    def learned(self, *, at: int) -> Control | None:
+        """A control record with shares that would change what is bought; None: nothing new was learned.
+
+        It is in force once it is recorded and handed to `control`, between two batches.
+        """
+        shares = self._learner.learned()
+        if shares is None:
+            return None
+        parts = sum(map(len, shares.counts.values()))
+        reason = f"how often {parts:,} parts of strategies turned out true"
+        return Control(kind=SHARES, target="", by="seawall", reason=reason, at=at, shares=shares.counts)
+
+    def relearn(self, *, at: int) -> None:
+        """Record what was learned and buy by it from the next batch on, where nobody else writes controls."""
+        if self._store is not None and (control := self.learned(at=at)) is not None:
+            self.control([(self._store.control(control), control)])
 
     def absorb(self, events: Iterable[Event]) -> None:
         """Count events that were decided before, to rebuild feature state from the journal."""
@@ -153,9 +174,10 @@ class Worker:
         detectors = Detectors(project, self._kinds)
         engine = build(
             project,
-            paused=self._paused,
-            effective_version=effective_version(project, self._sequence),
+            paused=self.in_force.paused,
+            effective_version=effective_version(project, self.in_force.sequence),
             sample=self._sample,
+            shares=self.in_force.shares,
         )
         self.features.adopt(definitions(project))
         self._engine, self._detectors = engine, detectors
@@ -184,17 +206,9 @@ class Worker:
         while not isinstance(step := engine.step(state), Done):
             bought = self._detectors.read(step.signal, [events[row] for row in step.rows])
             engine.supply(state, step.signal, bought)
+        if self._detectors.dear:
+            self._learner.take(engine.lessons(state, dear_us=QUICK_US))
         return step.decisions
-
-
-def effective_version(project: Project, sequence: int | None) -> str:
-    """The project's version together with the control records that were in force; the same where none was.
-
-    Banks that are files are part of the project's version already.
-    """
-    if sequence is None:
-        return project.version
-    return hashlib.sha256(f"{project.version}\0{sequence}".encode()).hexdigest()
 
 
 def _answer(event: Event, decision: Decision) -> Answer:

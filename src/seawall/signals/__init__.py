@@ -4,8 +4,8 @@ In: events, and the name of a signal. Out: one `Reading` per event, in order: a 
 Never: decides, keeps what it read, goes to the network, or lets a failing detector stop the batch.
 """
 
-from seawall.signals.detectors import Detectors
+from seawall.signals.detectors import QUICK_US, Detectors
 from seawall.signals.kinds import KINDS
 from seawall.signals.ports import Input, Signal, SignalKind
 
-__all__ = ["KINDS", "Detectors", "Input", "Signal", "SignalKind"]
+__all__ = ["KINDS", "QUICK_US", "Detectors", "Input", "Signal", "SignalKind"]

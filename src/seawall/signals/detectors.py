@@ -33,7 +33,11 @@ _STUCK = 8  # calls past their deadline that may still run; beyond it a dear sig
 
 
 class Detectors:
-    """Built from the specifications of a project and the kinds that wiring hands in."""
+    """Built from the specifications of a project and the kinds that wiring hands in.
+
+    Attributes:
+        dear: whether any of them costs so much that it is worth learning when to ask it.
+    """
 
     def __init__(self, project: Project, kinds: Mapping[str, SignalKind]) -> None:
         """Build every detector.
@@ -45,6 +49,7 @@ class Detectors:
         self._signals = {name: _build(spec, project, kinds) for name, spec in project.signals.items()}
         self._pool = ThreadPoolExecutor(max_workers=_STUCK, thread_name_prefix="signal")
         self._stuck = 0
+        self.dear = any(spec.cost_us >= QUICK_US for spec in self._specs.values())
 
     def read(self, signal: str, events: Sequence[Event]) -> list[Reading]:
         """One reading per event, in order, each with the signal's cost and version.

@@ -46,14 +46,15 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     before: Before | None = None
 
 
-class Control(msgspec.Struct, frozen=True, kw_only=True):
-    """A change that must hold at once and is no file: a strategy paused or resumed, a brake."""
+class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A change that must hold at once and is no file: a strategy paused or resumed, or learned shares."""
 
-    kind: str  # pause | resume
-    target: str  # name of a strategy
+    kind: str  # pause | resume | shares
+    target: str  # name of a strategy; empty for all
     by: str
     reason: str
     at: int
+    shares: dict[str, dict[str, tuple[int, int]]] = {}  # by strategy and part: times true, times seen
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
