@@ -10,7 +10,7 @@ from seawall.core.decision import Decision, Reading, as_document
 from seawall.core.errors import NotFound
 from seawall.decide.engine import build
 from seawall.decide.model import Done, Sample
-from seawall.serve.controls import InForce, effective_version
+from seawall.serve.controls import SHARES, InForce, effective_version
 from seawall.serve.worker import Worker
 
 if TYPE_CHECKING:
@@ -93,7 +93,13 @@ class RecordedInputs:
 
 
 def recomputed(
-    stream: Iterable[Recorded], project: Project, *, since: int, until: int, warm: bool
+    stream: Iterable[Recorded],
+    project: Project,
+    *,
+    since: int,
+    until: int,
+    warm: bool,
+    controls: Iterable[tuple[int, Control]] = (),
 ) -> Generator[Replayed]:
     """Decide again with inputs computed anew: features counted from the stream, signals from the content.
 
@@ -103,8 +109,10 @@ def recomputed(
         since: event time from which decisions are compared.
         until: event time before which they are.
         warm: whether features warm up from the first event of the stream.
+        controls: of the journal; signals are bought by the last shares that were learned.
     """
     worker = Worker(project, store=None, clock=None, warm=warm)
+    worker.control([each for each in controls if each[1].kind == SHARES])
     for recorded in stream:
         event = recorded.event
         if event is None or event.type not in project.events:

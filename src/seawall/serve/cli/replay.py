@@ -72,7 +72,8 @@ def replay(
 def _recomputed(store: Store, project: Project, run: Run | None, start: int, stop: int) -> Iterable[Replayed]:
     reach = max((feature.over_us for feature in project.features.values()), default=0)
     stream = store.between(start - reach - Limits().lateness_us, stop)
-    return recomputed(stream, project, since=start, until=stop, warm=run is not None and run.warm)
+    warm = run is not None and run.warm
+    return recomputed(stream, project, since=start, until=stop, warm=warm, controls=store.controls())
 
 
 def _report(replayed: Iterable[Replayed], where: str, progress: Callable[[int], None]) -> int:
