@@ -30,7 +30,7 @@ def _first(*strategies: Strategy, **shares: dict[str, tuple[int, int]]) -> str:
     ("when", "shares", "first"),
     [
         ("text_model > 0.5 AND image_model > 0.5", {}, "text_model"),
-        # the image model is almost never above its bound: it ends the AND, though it costs twenty times as much
+        # almost never above its bound, the image model ends the AND, though it costs twenty times as much
         (
             "text_model > 0.5 AND image_model > 0.5",
             {"text_model > 0.5": (990, 1_000), "image_model > 0.5": (1, 1_000)},
