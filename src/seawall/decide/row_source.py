@@ -61,6 +61,10 @@ class RowSource:
         ]
         self.text = "\n".join((*self._head(conditions), *bodies, "    return must, open_", ""))
 
+    def value(self, expr: Expr) -> str:
+        """An expression over the columns as local variables."""
+        return self._value(expr)
+
     def _head(self, conditions: Sequence[Condition]) -> list[str]:
         read = {name for condition in conditions for name in condition.reads}
         lines = ["def decide(row):", "    must, open_ = [], []"]
@@ -249,3 +253,14 @@ _TRIVIAL = 0.06
 
 def _one_line(text: str) -> str:
     return "".join(each if each.isprintable() else "?" for each in " ".join(text.split())[:120])
+
+
+def value_source(expr: Expr, columns: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """The source of an expression over local variables `c0`, `c1` ..., and the names that it uses.
+
+    Args:
+        expr: any expression whose signals have been bought.
+        columns: what the variables hold, in their order.
+    """
+    source = RowSource([], columns)
+    return source.value(expr), source.names
