@@ -63,7 +63,7 @@ def test_every_part_has_the_truth_that_duckdb_gives_it(data, world, seed, form, 
     assert not len(found.open.rows), "everything was bought"
     true = found.must.by_row(len(rows))
     asked = [expression(expr) for expr in exprs]
-    for row, theirs in enumerate(duckdb_truths(database, asked, world, rows)):
+    for row, theirs in enumerate(duckdb_truths(database, asked, exprs, world, rows)):
         ours = [
             True if 2 * place in true[row] else False if 2 * place + 1 in true[row] else None
             for place in range(len(exprs))

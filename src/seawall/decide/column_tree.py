@@ -26,6 +26,7 @@ from seawall.policy.conditions.expr import (
     children,
     signals_of,
 )
+from seawall.policy.conditions.intervals import MICROS
 from seawall.policy.conditions.strings import lower
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def is_vector_expr(expr: Expr) -> bool:
             return True
         case Call(operation="in", args=(about, Constant(value=tuple()))):
             return is_vector_expr(about)
-        case Call(operation="date_diff", args=(Constant(), start, end)):
-            return is_vector_expr(start) and is_vector_expr(end)
+        case Call(operation="date_diff", args=(Constant(value=unit), start, end)):
+            return unit in MICROS and is_vector_expr(start) and is_vector_expr(end)
         case Call(operation=operation, args=args):
             return operation in VECTOR_FORMS and all(is_vector_expr(arg) for arg in args)
         case Matches():

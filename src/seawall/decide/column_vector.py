@@ -159,6 +159,22 @@ def _on_arrays(run: Callable[[Any], Any]) -> Callable[[Numbers], Numbers]:
     return lambda a: Numbers(run(a.values), a.known)
 
 
+def _elapsed(end: Numbers, start: Numbers) -> Numbers:
+    return Numbers(end.values - start.values, end.known & start.known)
+
+
+def _later(moment: Numbers, micros: Numbers) -> Numbers:
+    return _in_calendar(moment.values + micros.values, moment.known & micros.known)
+
+
+def _earlier(moment: Numbers, micros: Numbers) -> Numbers:
+    return _in_calendar(moment.values - micros.values, moment.known & micros.known)
+
+
+def _in_calendar(values: NDArray[Any], known: NDArray[np.bool_]) -> Numbers:
+    return Numbers(values, known & (values >= moments.FIRST) & (values <= moments.LAST))
+
+
 def _never_null(run: Callable[[Numbers], NDArray[np.bool_]]) -> Callable[[Numbers], Numbers]:
     return lambda a: Numbers(run(a), _TRUE)
 
@@ -196,6 +212,10 @@ VECTOR_FORMS: Mapping[str, Callable[..., Numbers]] = {
     "integer_to_boolean": _not_zero,
     "number_to_boolean": _not_zero,
     "hour": _on_arrays(moments.hour),
+    "minute": _on_arrays(moments.minute),
+    "elapsed": _elapsed,
+    "later": _later,
+    "earlier": _earlier,
     "dayofweek": _on_arrays(moments.dayofweek),
 }
 """What has a vector form. What does not, falls back to its row function."""
