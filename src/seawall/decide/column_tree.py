@@ -18,6 +18,7 @@ from seawall.policy.conditions.expr import (
     Call,
     Case,
     Constant,
+    DecimalType,
     Expr,
     Matches,
     Not,
@@ -92,7 +93,7 @@ def is_vector_expr(expr: Expr) -> bool:
         case Read(type=type_):
             return type_.kind in DTYPES and not type_.is_list
         case Constant(type=type_):
-            return type_.kind in DTYPES and not type_.is_list
+            return type_.kind in DTYPES and not type_.is_list and not isinstance(type_, DecimalType)
         case Call(operation="is_null", args=(Read(),)):
             return True
         case Call(operation="in", args=(about, Constant(value=tuple()))):
