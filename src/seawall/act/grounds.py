@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seawall.act.facts import Ground, Key, Subject, digest
@@ -9,7 +10,7 @@ from seawall.core.action import SUPPORT
 from seawall.core.clock import MICROS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from seawall.core.action import Action, Ladders
     from seawall.core.action import Ground as Reason
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 STRIKE_LIFE_S = 90 * 24 * 3600
 """A strike without a duration of its own expires after this many seconds."""
+
+NOTHING_NEW: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 NOTHING = "allow"  # the rung that asks for nothing
 
@@ -27,7 +30,7 @@ def grounds_of(
     ladders: Ladders,
     surface: str,
     content_version: str = "",
-    evidence: tuple[str, ...] = (),
+    evidence: Mapping[str, tuple[str, ...]] = NOTHING_NEW,
 ) -> tuple[Ground, ...]:
     """Everything a machine decision asks for, what lies beneath what shows included.
 
@@ -41,7 +44,7 @@ def grounds_of(
             counts as stronger than all they know.
         surface: of the event's type.
         content_version: of the subject; empty if the platform tells no versions apart.
-        evidence: what the machine knew, for shields.
+        evidence: what each strategy rests on, for shields.
     """
     subject = None if decision.subject is None else Subject(surface, decision.subject, content_version)
     found = [
@@ -59,7 +62,7 @@ def grounds_of(
             subject=subject,
             actor=decision.actor,
             market=decision.market,
-            evidence=tuple(sorted(set(evidence))),
+            evidence=tuple(sorted(set(evidence.get(reason.strategy, ())))),
             starts=decision.decided_at,
             ends=_ends(action, decision.decided_at),
         )

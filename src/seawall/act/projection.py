@@ -10,7 +10,7 @@ from seawall.core.action import Ladders
 from seawall.store.entry import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -22,27 +22,31 @@ if TYPE_CHECKING:
     from seawall.store.projector import Item
 
 
-def no_versions(_decision: Decision) -> str:
-    """A platform that does not tell versions of a subject apart."""
-    return ""
+def nothing_new(_decision: Decision) -> Mapping[str, tuple[str, ...]]:
+    """Where machines know nothing that a human did not."""
+    return {}
 
 
 class ProjectEffects:
     """A projection for `seawall.store.projector.Projector`: what decisions ask for, holds."""
 
     def __init__(
-        self, effects: Effects, *, clock: Clock, content_version: Callable[[Decision], str] = no_versions
+        self,
+        effects: Effects,
+        *,
+        clock: Clock,
+        evidence: Callable[[Decision], Mapping[str, tuple[str, ...]]] = nothing_new,
     ) -> None:
         """Make a projection that knows no project yet; see `know`.
 
         Args:
             effects: what holds.
             clock: what time it is.
-            content_version: tells versions of a subject apart.
+            evidence: what a decision rests on by strategy, for shields (`seawall.decide.evidence`).
         """
         self._effects = effects
         self._clock = clock
-        self._content_version = content_version
+        self._evidence = evidence
         self._ladders = Ladders.extended()
         self._surfaces: dict[str, str] = {}
 
@@ -73,5 +77,6 @@ class ProjectEffects:
             decision,
             ladders=self._ladders,
             surface=self._surfaces.get(decision.type, decision.type),
-            content_version=self._content_version(decision),
+            content_version=decision.content_version,
+            evidence=self._evidence(decision),
         )

@@ -63,6 +63,12 @@ def of_target(connection: Connection, kind: str, target_id: str) -> Facts:
     return load(connection, GROUNDS.c.target_key == digest("target", kind, target_id))
 
 
+def shields_on(connection: Connection, subject: Subject) -> tuple[Shield, ...]:
+    """The shields of one version of a subject, also where no ground is."""
+    rows = connection.execute(select(SHIELDS).where(SHIELDS.c.subject_key == subject.key)).mappings()
+    return tuple(map(_shield, rows))
+
+
 def key_of(row: RowMapping) -> Key:
     """The key in a row of `GROUNDS` or `HOLDING`."""
     return Key(row["target_kind"], row["target_id"], row["axis"], row["territory"])

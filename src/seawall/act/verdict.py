@@ -9,7 +9,7 @@ import msgspec
 from seawall.act.facts import HUMAN, Facts, Fall, Ground, Shield
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +44,20 @@ def clear(grounds: Iterable[Ground], cause: Cause) -> Facts:
             for (_, clause), subject in shielded.items()
         ),
     )
+
+
+def informed(facts: Facts, in_force: Callable[[str], str]) -> Facts:
+    """Whoever judged has read the clauses as they were in force: that text is no new evidence later.
+
+    Args:
+        facts: of a verdict or an appeal.
+        in_force: a clause as evidence, at the time of the judgement (`seawall.decide.evidence.of_clause`).
+    """
+    shields = tuple(
+        msgspec.structs.replace(one, known=tuple(sorted({*one.known, in_force(one.clause)})))
+        for one in facts.shields
+    )
+    return Facts(facts.grounds, facts.falls, shields)
 
 
 def confirm(grounds: Iterable[Ground], cause: Cause) -> Facts:

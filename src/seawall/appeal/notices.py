@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from seawall.act.facts import Facts
+    from seawall.act.facts import Facts, Subject
     from seawall.appeal.link import Links
     from seawall.appeal.model import Statement
     from seawall.appeal.post import Post
@@ -88,7 +88,7 @@ def send(connection: Connection, notice: Notice, post: Post) -> bool:
         "notice_id": notice.notice_id,
         "notice": notice.kind.value,
         "account": notice.account,
-        "subject": notice.subject and {"kind": notice.subject.surface, "id": notice.subject.id},
+        "subject": notice.subject and _named(notice.subject),
         "locale": notice.locale,
         "title": notice.title,
         "text": notice.text,
@@ -100,6 +100,10 @@ def send(connection: Connection, notice: Notice, post: Post) -> bool:
     }
     post.put(connection, NOTICE, notice.notice_id, document, at=notice.created)
     return True
+
+
+def _named(subject: Subject) -> dict[str, str]:
+    return {"kind": subject.surface, "id": subject.id, "content_version": subject.content_version}
 
 
 def find_notice(connection: Connection, notice_id: str) -> Notice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
@@ -11,6 +12,7 @@ from seawall.act.effects import alone
 from seawall.act.facts import Facts
 from seawall.act.holding import carrying, stand
 from seawall.act.tables import GROUNDS
+from seawall.act.verdict import informed
 from seawall.appeal import near
 from seawall.appeal.catalogue import catalogue
 from seawall.appeal.finding import finding_of
@@ -21,6 +23,7 @@ from seawall.appeal.repo import DECIDED, OPEN, appeal_where, notices_where
 from seawall.appeal.statement import cited, clause_in, sealed_clauses, statements_of
 from seawall.appeal.tables import APPEALS, NOTICES
 from seawall.appeal.wording import outcome_words, subject_words
+from seawall.decide.evidence import of_clause
 from seawall.review.model import Outcome
 from seawall.review.repo import verdict_of
 from seawall.review.tables import VERDICTS
@@ -91,13 +94,15 @@ def _decide(
         cited=clause_in(project, verdict.clause, notice.market),
         ladders=project.ladders,
     )
-    effects.enact(connection, judgement.facts, at=now)
+    in_force = partial(of_clause, project, market=notice.market)
+    found = informed(judgement.facts, in_force)
+    effects.enact(connection, found, at=now)
     connection.execute(
         update(APPEALS)
         .where(APPEALS.c.appeal_id == appeal.appeal_id)
         .values(state=DECIDED, outcome=judgement.outcome, verdict_id=verdict.verdict_id, decided_at=now)
     )
-    concluded = finding_of(appeal, notice, verdict, judgement.outcome, judgement.facts, at=now)
+    concluded = finding_of(appeal, notice, verdict, judgement.outcome, found, at=now)
     enqueue(connection, [concluded], at=now)
     _tell(connection, notice, verdict, judgement.outcome, project, post, now)
     if judgement.outcome is AppealOutcome.OVERTURNED:

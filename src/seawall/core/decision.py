@@ -28,6 +28,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         decision_id: see `decision_id`.
+        content_version: which version of the subject it is about; empty where the platform tells none apart.
         action: the strongest action on the visibility axis, `allow` if none.
         actions: every action that holds, one per (target, axis, territory).
         beneath: what those that fired ask for and `actions` do not show as it is; it holds when what lies
@@ -57,6 +58,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None = None
     source: str | None = None
     subject: str | None = None
+    content_version: str = ""
     actor: str | None = None
     action: str = "allow"
     actions: tuple[Action, ...] = ()

@@ -10,6 +10,7 @@ from seawall.core.decision import Decision, decision_id
 from seawall.decide.beneath import beneath
 from seawall.decide.combine import adds, certain, combine, visible
 from seawall.decide.residual import waits_for
+from seawall.decide.version import content_version
 from seawall.policy.model import ReviewThen
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def conclude(case: Case, missing: Sequence[int], *, late: bool, engine: Engine, 
         language=event.language,
         source=event.source,
         subject=subject,
+        content_version=content_version(plan.event_type, event.fields),
         actor=actor,
         action=visible(actions, engine.project.ladders) if actions else "allow",
         actions=actions,

@@ -20,13 +20,21 @@ class Mode(StrEnum):
 
 
 class EventType(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of event: its typed fields, which of them is the subject and which the actor."""
+    """One kind of event: its typed fields, which of them is the subject and which the actor.
+
+    Attributes:
+        version: fields that say which version of the subject it is: one as it stands, of several a digest;
+            empty where the platform tells no versions apart.
+        edits: each event of the type says that its subject has changed, which is new evidence.
+    """
 
     name: str
     surface: str  # video, live, comment, message, profile, account, report ...
     subject: str  # name of a field
     actor: str | None
     fields: dict[str, FieldType]
+    version: tuple[str, ...] = ()
+    edits: bool = False
     parties: tuple[str, ...] = ()  # roles an event of this type may name
     describes: str = ""
     span: Span

@@ -10,37 +10,27 @@ from seawall.review.route import tasks_of
 from seawall.store.entry import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection
 
-    from seawall.core.decision import Decision
     from seawall.policy.model import Project, Queue
     from seawall.review.lane import Lane
     from seawall.store.projector import Item
 
 
-def no_versions(_decision: Decision) -> str:
-    """A platform that does not tell versions of a subject apart."""
-    return ""
-
-
 class ProjectTasks:
     """A projection for `seawall.store.projector.Projector`: what is routed to people, or drawn, waits."""
 
-    def __init__(
-        self, *, salt: str | None = None, content_version: Callable[[Decision], str] = no_versions
-    ) -> None:
+    def __init__(self, *, salt: str | None = None) -> None:
         """Make a projection that knows no project yet; see `know`.
 
         Args:
             salt: of the random lane; without one nothing is drawn.
-            content_version: tells versions of a subject apart; the same that `act` uses.
         """
         self._salt = salt
         self._lane: Lane | None = None
         self._lanes: dict[str, Lane | None] = {}  # by project version
-        self._content_version = content_version
         self._surfaces: dict[str, str] = {}
         self._queues: dict[str, Queue] = {}
 
@@ -66,6 +56,6 @@ class ProjectTasks:
                     surface=self._surfaces.get(decision.type, decision.type),
                     queues=self._queues,
                     lane=self._lanes.get(decision.project_version, self._lane),
-                    content_version=self._content_version(decision),
+                    content_version=decision.content_version,
                 )
                 add_tasks(connection, tasks)

@@ -73,6 +73,12 @@ def find_task(connection: Connection, task_id: str) -> Task:
     return task_of(connection, row)
 
 
+def tasks_on(connection: Connection, subject: Subject) -> tuple[Task, ...]:
+    """The tasks on one version of a subject, oldest first."""
+    found = select(TASKS).where(TASKS.c.subject_key == subject.key).order_by(TASKS.c.created, TASKS.c.task_id)
+    return tuple(task_of(connection, row) for row in connection.execute(found).mappings().all())
+
+
 def task_of(connection: Connection, row: RowMapping) -> Task:
     """The task in a row of `TASKS`, with what it was drawn for."""
     found = select(SAMPLES).where(SAMPLES.c.task_id == row["task_id"]).order_by(SAMPLES.c.frame)

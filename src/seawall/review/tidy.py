@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from seawall.act import repo as facts
+from seawall.act.verdict import informed
+from seawall.decide.evidence import of_clause
 from seawall.review.conclude import clause_of
 from seawall.review.consequence import of_timeout, of_verdict
 from seawall.review.expire import expire
@@ -43,6 +46,7 @@ def tidy(connection: Connection, effects: Effects, project: Project, *, now: int
         grounds = facts.of_subject(connection, one.task.subject).grounds
         cited = clause_of(one.verdict.clause, project.policies)
         found = of_verdict(one, grounds, cited=cited, ladders=project.ladders)
+        found = informed(found, partial(of_clause, project, market=one.task.market))
         effects.enact(connection, found, at=now)
         enqueue(connection, [finding_of(one, found)], at=now)
     for task in expired:

@@ -18,6 +18,7 @@ from seawall.appeal.project import ProjectNotices
 from seawall.appeal.reports import decide_reports
 from seawall.appeal.restore import decide_appeals
 from seawall.core.clock import MICROS_PER_SECOND
+from seawall.decide.evidence import Evidence
 from seawall.review.finding import ProjectVerdicts
 from seawall.review.project import ProjectTasks
 from seawall.review.tidy import tidy
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from seawall.appeal.link import Links
     from seawall.core.clock import Clock
+    from seawall.core.decision import Decision
     from seawall.core.event import Event
     from seawall.policy.model import Project
     from seawall.store.ledger import Ledger
@@ -68,7 +70,7 @@ class Outgoing:
         self.destinations = tuple(destinations)
         self.effects = Effects(self.destinations)
         self._clock = clock
-        self._projection = ProjectEffects(self.effects, clock=clock)
+        self._projection = ProjectEffects(self.effects, clock=clock, evidence=self._evidence_of)
         self.post = Post(self.destinations, links)
         self.event_of: Callable[[str], Event | None] = _no_event
         self._notices = ProjectNotices(self.post, clock=clock, event_of=self._event)
@@ -78,6 +80,7 @@ class Outgoing:
             ProjectAppeals(self.effects, clock=clock),
         )
         self._project: Project | None = None
+        self._evidence: Evidence | None = None
         self._sender: HttpxSender | None = None
 
     @classmethod
@@ -107,6 +110,7 @@ class Outgoing:
         self._notices.know(project)
         self._tasks.know(project)
         self._project = project
+        self._evidence = Evidence(project)
 
     def chores(self, ledger: Ledger) -> list[tuple[str, Callable[[], object], float]]:
         """What has to be done again and again: a name, the work, and the seconds to pause."""
@@ -131,6 +135,11 @@ class Outgoing:
 
     def _event(self, decision_id: str) -> Event | None:
         return self.event_of(decision_id)
+
+    def _evidence_of(self, decision: Decision) -> dict[str, tuple[str, ...]]:
+        if self._evidence is None:
+            return {}
+        return self._evidence.of(decision, self._event(decision.decision_id))
 
     def tick(self, ledger: Ledger) -> int:
         """Lift what has ended, begin what has begun; gives how many keys were due."""

@@ -52,6 +52,7 @@ SCHEMA = pa.schema(
         ("ordinal", pa.int64()),  # rises in the order of arrival: ties within a microsecond are ordered by it
         ("event", pa.string()),  # JSON as it could be sent again; NULL once erased or dropped
         ("beneath", pa.string()),  # JSON
+        ("content_version", pa.string()),
     ]
 )
 """The columns of the lake, in order. Columns are only ever added, at the end."""
@@ -106,4 +107,5 @@ def _row(record: Recorded) -> dict[str, Any]:
         "ordinal": record.ordinal,
         "event": None if record.event is None else _json(as_sent(record.event)).decode(),
         "beneath": _json(one.beneath).decode(),
+        "content_version": one.content_version,
     }

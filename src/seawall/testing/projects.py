@@ -110,6 +110,11 @@ def table(name: str, rows: Mapping[str, Mapping[str, str]], *, match: str = "exa
     )
 
 
+def bank(name: str, *entries: str, match: str = "words", version: str = "1") -> Bank:
+    """A list of some entries."""
+    return Bank(name=name, match=match, entries=entries, version=version, span=AT)
+
+
 def project(
     *,
     strategies: Iterable[Strategy] = (),

@@ -141,6 +141,10 @@ def test_a_shield_covers_one_version_and_one_clause() -> None:
 
     assert not holds(*asked(decision(remove, decision_id="d2"), content_version="a1"))
     assert holds(*asked(decision(remove, decision_id="d2"), content_version="b2"))
-    assert holds(*asked(decision(remove, decision_id="d2"), content_version="a1", evidence=("reports:r9",)))
+    assert holds(
+        *asked(
+            decision(remove, decision_id="d2"), content_version="a1", evidence={"spam.burst": ("reports:r9",)}
+        )
+    )
     other = Action("visibility", "remove", "subject", grounds=(SCAM,))
     assert holds(*asked(decision(other, decision_id="d2"), content_version="a1"))

@@ -88,6 +88,7 @@ def address(live: Live, page: Page) -> str:
     name = {"/policies": "spam/links"}.get(page.path.partition("/{")[0], "spam.shop")
     return (
         page.path.replace("{decision_id}", found.decision.decision_id)
+        .replace("{surface}/{subject_id:path}", f"{found.decision.type}/{found.decision.subject}")
         .replace("{task_id}", task_id)
         .replace("{undo_id}", undo_id)
         .replace("/measure/rows", "/measure/rows?query=backlog_rows&queue=links")

@@ -9,12 +9,14 @@ from seawall.policy.kinds.names import NAME, NAMES, text_or, values
 from seawall.policy.model import EventType
 from seawall.policy.near import did_you_mean
 from seawall.policy.records import Key, Lines, Record
-from seawall.policy.shapes import UNFIT, At, Entry, MapOf, Text, Unfit, unfit
+from seawall.policy.shapes import UNFIT, At, Boolean, Entry, MapOf, Text, Unfit, unfit
 from seawall.policy.words import a
 from seawall.policy.yaml_nodes import YamlNode, YamlScalar, shorten
 
 if TYPE_CHECKING:
     from seawall.policy.diagnostics import Diagnostics
+
+_VERSIONS = (Kind.STRING, Kind.HASH, Kind.INTEGER, Kind.TIMESTAMP)
 
 TYPE_WORDS = tuple(kind.value for kind in Kind) + tuple(f"list of {kind.value}" for kind in Kind)
 
@@ -55,6 +57,17 @@ class EventFile(Lines, frozen=True, kw_only=True):
     ] = None
     subject: Annotated[At[str], Key(NAME, "The field that names what an action is applied to.")]
     actor: Annotated[At[str] | None, Key(NAME, "The field that names who answers for it.")] = None
+    version: Annotated[
+        tuple[At[str], ...],
+        Key(
+            NAMES,
+            "The field that says which version of the subject it is; of several, a digest of them.",
+        ),
+    ] = ()
+    edits: Annotated[
+        At[bool] | None,
+        Key(Boolean(), "Each event of this type brings a changed subject; default false."),
+    ] = None
     parties: Annotated[
         tuple[At[str], ...], Key(NAMES, "Roles that an event may name in `parties`: host, guest, target ...")
     ] = ()
@@ -76,12 +89,15 @@ def build_event(file: EventFile, found: Diagnostics) -> EventType:
     _check_id("subject", file.subject, fields, found)
     if file.actor is not None:
         _check_id("actor", file.actor, fields, found)
+    _check_version(file, fields, found)
     return EventType(
         name=file.event.value,
         surface=text_or(file.surface, file.event.value),
         subject=file.subject.value,
         actor=file.actor.value if file.actor else None,
         fields=fields,
+        version=values(file.version),
+        edits=file.edits is not None and file.edits.value,
         parties=values(file.parties),
         describes=text_or(file.describes),
         span=file.event.span,
@@ -106,3 +122,19 @@ def _check_id(role: str, name: At[str], fields: dict[str, FieldType], found: Dia
             f"the subject may never be NULL, and {name.value} is {a(type_)}",
             hint="drop its ?, since an action needs something to be applied to",
         )
+
+
+def _check_version(file: EventFile, fields: dict[str, FieldType], found: Diagnostics) -> None:
+    """Its fields exist, one alone can be read as a name, and none is the subject."""
+    for name in file.version:
+        type_ = fields.get(name.value)
+        if type_ is None:
+            hint = did_you_mean(name.value, fields, what="fields")
+            message = f"the version {name.value!r} is no field of this event"
+            found.error("unknown-field", name.span, message, hint=hint)
+        elif name.value == file.subject.value:
+            message = f"{name.value} names the subject, and every version of it has the same name"
+            found.error("bad-value", name.span, message, hint="name what changes when the subject is edited")
+        elif len(file.version) == 1 and (type_.is_list or type_.kind not in _VERSIONS):
+            message = f"the version must be a string, hash, integer or timestamp; {name.value} is {a(type_)}"
+            found.error("bad-value", name.span, message, hint="of two or more fields a digest is taken")

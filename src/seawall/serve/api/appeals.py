@@ -106,7 +106,7 @@ def _told(notice: Notice, appeal: Appeal | None) -> Response:
         "notice_id": notice.notice_id,
         "kind": notice.kind.value,
         "account": notice.account,
-        "subject": notice.subject and {"surface": notice.subject.surface, "id": notice.subject.id},
+        "subject": notice.subject and msgspec.structs.asdict(notice.subject),
         "locale": notice.locale,
         "title": notice.title,
         "text": notice.text,

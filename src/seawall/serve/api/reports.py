@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
-from seawall.act.facts import Subject
 from seawall.appeal.catalogue import catalogue
 from seawall.appeal.model import Reporter
 from seawall.appeal.reports import REASON_LIMIT, take_report
@@ -17,6 +16,7 @@ from seawall.serve.api.access import Require, live_of
 from seawall.serve.api.said import Asked, Body, Words, problems
 from seawall.serve.auth.roles import Scope
 from seawall.serve.live import Live
+from seawall.serve.subjects import reported_version
 
 ROUTER = APIRouter(tags=["reports"])
 
@@ -43,6 +43,9 @@ class SubjectSent(Asked):
         description="`account`, or a surface of the project."
     )
     id: _Id
+    content_version: Annotated[Words, Field(max_length=64)] | None = Field(
+        None, description="As the decision has it; the newest version that was decided if left out."
+    )
 
 
 class ReportSent(Asked):
@@ -92,11 +95,12 @@ def post_report(
         account_created=_time(sent.reporter.account_created),
         locale=sent.reporter.locale,
     )
+    reported = reported_version(live, sent.subject.surface, sent.subject.id, sent.subject.content_version)
     with live.store.ledger.begin() as connection:
         report = take_report(
             connection,
             reporter,
-            Subject(sent.subject.surface, sent.subject.id),
+            reported,
             reason=sent.reason,
             clause=sent.clause,
             project=project,

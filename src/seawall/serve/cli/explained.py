@@ -68,6 +68,9 @@ def _head(decision: Decision, where: str) -> Iterator[str]:
     audit = ", audit sample" if decision.audit else ""
     yield f"decision {decision.decision_id}: {decision.action} ({where}{audit})"
     yield f"  project {decision.project_version[:12]}"
+    if decision.subject is not None:
+        version = f", version {decision.content_version}" if decision.content_version else ""
+        yield f"  subject {decision.subject}{version}"
     for place, action in (
         *(("", one) for one in decision.actions),
         *(("beneath: ", one) for one in decision.beneath),

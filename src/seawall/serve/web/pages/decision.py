@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from seawall.core.errors import SeawallError
 from seawall.serve.auth.roles import Permission
 from seawall.serve.traces import verdicts
+from seawall.serve.web.pages.subject import address
 from seawall.store import Filter
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from seawall.policy.model import Project
     from seawall.serve.web.visit import Visit
 
 _OTHERS = 8
@@ -63,6 +65,7 @@ def _page(visit: Visit, *, shown: bool) -> Response:
         verdicts=explained,
         unexplained=unexplained,
         shown=shown,
+        subject_href=address(_surface(project, decision.type), decision.subject or ""),
         may_reveal=visit.may(Permission.REVEAL_CONTENT),
         not_bought=[
             spec for spec in project.signals.values() if decision.type in spec.on and spec.name not in bought
@@ -70,3 +73,8 @@ def _page(visit: Visit, *, shown: bool) -> Response:
         spent_us=sum(reading.cost_us for reading in bought.values()),
         others=[one.decision for one in others if one.decision.decision_id != decision.decision_id][:_OTHERS],
     )
+
+
+def _surface(project: Project, event_type: str) -> str:
+    kind = project.events.get(event_type)
+    return event_type if kind is None else kind.surface
