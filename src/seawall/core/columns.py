@@ -6,6 +6,7 @@ row, numbers for arithmetic, codes into distinct values for whatever is dear per
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 DTYPES = {Kind.INTEGER: np.int64, Kind.TIMESTAMP: np.int64, Kind.NUMBER: np.float64, Kind.BOOLEAN: np.bool_}
 """Kinds that have a numeric form."""
+
+_TEXTS = (Kind.STRING, Kind.HASH)
 
 _FEW = 4  # up to a quarter of the rows it is cheaper to take their values alone
 
@@ -42,7 +45,7 @@ class Codes(NamedTuple):
 class Column:
     """One column. Made of one of its forms (an Arrow array is one); not to be changed afterwards."""
 
-    __slots__ = ("_arrow", "_codes", "_numbers", "_values", "type")
+    __slots__ = ("_arrow", "_codes", "_numbers", "_objects", "_values", "type")
 
     def __init__(
         self,
@@ -57,6 +60,12 @@ class Column:
         self._arrow = arrow
         self._numbers = numbers
         self._codes: Codes | None = None
+        self._objects: NDArray[np.object_] | None = None
+
+    @property
+    def arrow(self) -> Any:
+        """The Arrow array it was made of, if it was made of one."""
+        return self._arrow
 
     def __len__(self) -> int:
         for form in (self._values, self._arrow):
@@ -88,13 +97,17 @@ class Column:
                 return list(Column(self.type, arrow=arrow.take(rows)).values)
             assert numbers is not None
             return list(Column(self.type, numbers=Numbers(numbers.values[rows], numbers.known[rows])).values)
-        values = self.values
-        return [values[row] for row in rows.tolist()]
+        if self.type.is_list:
+            values = self.values
+            return [values[row] for row in rows.tolist()]
+        if self._objects is None:
+            self._objects = np.array(self.values, object)
+        return self._objects[rows].tolist()
 
     @property
     def coded(self) -> Codes | None:
-        """The codes, where they are at hand or cheap to make."""
-        return self.codes if self._codes is not None or self._arrow is not None else None
+        """The codes, if somebody has asked for them before."""
+        return self._codes
 
     @property
     def numbers(self) -> Numbers:
@@ -130,10 +143,34 @@ class Column:
             return self._numbers.known
         if self._codes is not None:
             return self._codes.codes >= 0
+        if self._arrow is not None:
+            return np.asarray(self._arrow.is_valid())
         return np.fromiter((each is not None for each in self.values), np.bool_, len(self))
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """How many elements each list of a column of lists has; 0 for NULL.
+
+        >>> Column(FieldType(Kind.STRING, is_list=True), values=[("a", "b"), None]).lengths
+        array([2, 0])
+        """
+        if self._arrow is not None:
+            return np.asarray(self._arrow.value_lengths().fill_null(0)).astype(np.int64)
+        return np.array([len(each) if isinstance(each, tuple) else 0 for each in self.values], np.int64)
+
+    @property
+    def elements(self) -> Column:
+        """The elements of all lists of a column of lists, one after the other."""
+        type_ = FieldType(self.type.kind)
+        if self._arrow is not None:
+            return Column(type_, arrow=self._arrow.flatten())
+        lists: list[Any] = [each for each in self.values if each]
+        return Column(type_, values=list(chain.from_iterable(lists)))
 
     def _made_values(self) -> Sequence[Value]:
         if self._arrow is not None:
+            if self.type.kind in _TEXTS and not self.type.is_list:
+                return self._arrow.to_numpy(zero_copy_only=False).tolist()
             listed: list[Any] = self._arrow.to_pylist()
             return [None if each is None else tuple(each) for each in listed] if self.type.is_list else listed
         assert self._numbers is not None
@@ -145,8 +182,9 @@ class Column:
 
     def _made_numbers(self, dtype: Any) -> Numbers:
         if self._arrow is not None:
-            known = np.asarray(self._arrow.is_valid())
-            filled = self._arrow if known.all() else self._arrow.fill_null(dtype(0).item())
+            whole = not self._arrow.null_count
+            known = np.ones(len(self), np.bool_) if whole else np.asarray(self._arrow.is_valid())
+            filled = self._arrow if whole else self._arrow.fill_null(dtype(0).item())
             return Numbers(np.asarray(filled).astype(dtype, copy=False), known)
         values = self.values
         if None not in values:
@@ -158,7 +196,7 @@ class Column:
         if self._arrow is not None and not self.type.is_list:
             coded = self._arrow.dictionary_encode()
             indices = np.asarray(coded.indices.fill_null(-1)).astype(np.int32, copy=False)
-            return Codes(indices, coded.dictionary.to_pylist())
+            return Codes(indices, list(Column(self.type, arrow=coded.dictionary).values))
         places: dict[Value, int] = {None: -1}
         codes = [places.setdefault(each, len(places) - 1) for each in self.values]
         return Codes(np.array(codes, np.int32), list(places)[1:])

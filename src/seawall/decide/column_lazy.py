@@ -93,7 +93,7 @@ class LazyBatch:
         self._parts = parts
         self._columns = columns
         self._seen: dict[int, tuple[NDArray[np.uint8], NDArray[np.int32] | None]] = {}
-        self._kept: dict[str, list[Any]] = {}
+        self._kept: dict[str, tuple[NDArray[np.object_], NDArray[np.bool_]]] = {}
 
     def truths(self, place: int, rows: Rows) -> NDArray[np.uint8]:
         """TRUE, FALSE or NULL of a leaf on some rows (each at most once)."""
@@ -130,19 +130,20 @@ class LazyBatch:
         part = self._parts.kept.get(name)
         if part is None:
             return self._columns[name].at(rows)
-        values = self._kept.get(name)
-        if values is None:
-            values = self._kept[name] = [_UNSEEN] * self._columns.count
-        places = rows.tolist()
-        unseen = [row for row in places if values[row] is _UNSEEN]
-        if unseen:
-            at = np.array(unseen, np.intp)
-            for row, value in zip(unseen, self._run(part, at), strict=True):
-                values[row] = value
-        return [values[row] for row in places]
-
-
-_UNSEEN = object()
+        if name not in self._kept:
+            count = self._columns.count
+            self._kept[name] = np.empty(count, object), np.zeros(count, np.bool_)
+        values, seen = self._kept[name]
+        unseen = rows[~seen[rows]]
+        if len(unseen):
+            found = self._run(part, unseen)
+            if part.expr.type.is_list:  # NumPy would take lists of one length for a table
+                for row, value in zip(unseen.tolist(), found, strict=True):
+                    values[row] = value
+            else:
+                values[unseen] = found
+            seen[unseen] = True
+        return values[rows].tolist()
 
 
 def _worth_keeping(leaves: Sequence[Expr]) -> list[Expr]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from seawall.core.columns import DTYPES
-from seawall.decide.column_tree import Every, Leaf, leaves_in, text_test_of
+from seawall.decide.column_tree import Every, Leaf, leaves_in, member_test_of, text_test_of
 from seawall.decide.column_vector import Vectors
 from seawall.policy.conditions.expr import Call, Constant, Read, reads_of, signals_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from seawall.core.columns import Columns
+    from seawall.core.columns import Column, Columns
     from seawall.decide.column_tree import Tree
 
     Mask = NDArray[np.bool_]
@@ -100,14 +100,31 @@ class Texts:
 
     def fill(self, out: Mask, vectors: Vectors) -> None:
         """One look-up for each row, or for each distinct text where the column has codes."""
-        column, place_of = vectors.columns[self.reads[0]], self._places.get
-        coded = column.coded
-        if coded is None:
-            places = np.fromiter(map(place_of, column.values, repeat(0)), np.intp, len(column))
-        else:
-            by_code = [place_of(each, 0) for each in (*coded.distinct, None)]
-            places = np.array(by_code, np.intp)[coded.codes]  # code -1 is the last: NULL
+        places = _places(vectors.columns[self.reads[0]], self._places)
         np.take(self._table, places, axis=1, out=out, mode="clip")
+
+
+class Members:
+    """One column of lists asked whether they have each of several texts."""
+
+    def __init__(self, name: str, leaves: Sequence[Leaf]) -> None:
+        self.reads = (name,)
+        self.leaves = leaves
+        self._places: dict[Any, int] = {}
+        tests = [test for leaf in leaves if (test := member_test_of(leaf.expr)) is not None]
+        self._asked = [self._places.setdefault(text, len(self._places) + 1) for _, text in tests]
+
+    def fill(self, out: Mask, vectors: Vectors) -> None:
+        """One look-up for each element of all the lists."""
+        column = vectors.columns[self.reads[0]]
+        known, places = column.known, _places(column.elements, self._places)
+        met = np.flatnonzero(places)
+        places, rows = places[met], np.repeat(np.arange(len(column)), column.lengths)[met]
+        out[:] = False
+        for n, (place, leaf) in enumerate(zip(self._asked, self.leaves, strict=True)):
+            out[n, rows[places == place]] = True
+            if not leaf.wanted:
+                out[n] = known & ~out[n]
 
 
 class Single:
@@ -181,14 +198,26 @@ class Masks:
         return matrix
 
 
+def _places(column: Column, places: Mapping[Any, int]) -> NDArray[np.intp]:
+    """The place of each value of a text column, 0 for those that have none."""
+    coded = column.codes if column.arrow is not None else column.coded
+    if coded is None:
+        return np.fromiter(map(places.get, column.values, repeat(0)), np.intp, len(column))
+    by_code = [places.get(each, 0) for each in (*coded.distinct, None)]
+    return np.array(by_code, np.intp)[coded.codes]  # code -1 is the last: NULL
+
+
 def _grouped(leaves: Iterable[Leaf]) -> list[Group]:
     thresholds: dict[tuple[str, str], Thresholds] = {}
     texts: dict[str, list[Leaf]] = {}
+    members: dict[str, list[Leaf]] = {}
     singles: list[Single] = []
     for leaf in leaves:
         test, compared = text_test_of(leaf.expr), _threshold(leaf)
         if test is not None:
             texts.setdefault(test[0], []).append(leaf)
+        elif (member := member_test_of(leaf.expr)) is not None:
+            members.setdefault(member[0], []).append(leaf)
         elif compared is not None:
             name, operation, constant = compared
             group = thresholds.setdefault((name, operation), Thresholds(name, operation))
@@ -196,7 +225,12 @@ def _grouped(leaves: Iterable[Leaf]) -> list[Group]:
             group.constants.append(constant)
         else:
             singles.append(Single(leaf))
-    return [*thresholds.values(), *(Texts(name, each) for name, each in texts.items()), *singles]
+    return [
+        *thresholds.values(),
+        *(Texts(name, each) for name, each in texts.items()),
+        *(Members(name, each) for name, each in members.items()),
+        *singles,
+    ]
 
 
 def _threshold(leaf: Leaf) -> tuple[str, str, Any] | None:

@@ -28,6 +28,7 @@ from seawall.policy.conditions.expr import (
     signals_of,
 )
 from seawall.policy.conditions.intervals import MICROS
+from seawall.policy.conditions.likes import pieces_of
 from seawall.policy.conditions.strings import lower
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def tree_of(expr: Expr, *, wanted: bool = True) -> Tree:
 def is_vector(tree: Tree) -> bool:
     """Whether all of it is looked at for all rows at once."""
     if isinstance(tree, Leaf):
-        return is_vector_expr(tree.expr) or text_test_of(tree.expr) is not None
+        expr = tree.expr
+        return is_vector_expr(expr) or text_test_of(expr) is not None or member_test_of(expr) is not None
     return all(is_vector(part) for part in tree.parts)
 
 
@@ -96,6 +98,8 @@ def is_vector_expr(expr: Expr) -> bool:
             return type_.kind in DTYPES and not type_.is_list and not isinstance(type_, DecimalType)
         case Call(operation="is_null", args=(Read(),)):
             return True
+        case Call(operation="len", args=(Read(type=type_),)):
+            return type_.is_list
         case Call(operation="in", args=(about, Constant(value=tuple()))):
             return is_vector_expr(about)
         case Call(operation="date_diff", args=(Constant(value=unit), start, end)):
@@ -131,6 +135,15 @@ def _text_test(
     return (read.name, texts, negated) if read.type.kind in TEXTS and not read.type.is_list else None
 
 
+def member_test_of(expr: Expr) -> tuple[str, str] | None:
+    """(column, text) of a test whether a list of texts has a constant one."""
+    match expr:
+        case Call(operation="list_contains", args=(Read() as read, Constant(value=str() as text))):
+            return (read.name, text) if read.type.kind in TEXTS else None
+        case _:
+            return None
+
+
 def signals_in(tree: Tree) -> frozenset[str]:
     """Names of the signals it reads."""
     if isinstance(tree, Leaf):
@@ -152,10 +165,13 @@ def shared_form(expr: Expr) -> Expr:
     """
     match expr:
         case Call(operation="ilike", args=(text, Constant(value=str() as pattern), escape)):
-            lowered = Call("lower", (shared_form(text),), text.type)
-            return replace(
-                expr, operation="like", args=(lowered, Constant(lower(pattern), expr.args[1].type), escape)
-            )
+            lowered = Call("lower", (text,), text.type)
+            plain = Constant(lower(pattern), expr.args[1].type)
+            return shared_form(replace(expr, operation="like", args=(lowered, plain, escape)))
+        case Call(
+            operation="like", args=(text, Constant(value=str() as pattern), Constant(value=str() as escape))
+        ):
+            return _simple_like(replace(expr, args=(shared_form(text), *expr.args[1:])), pattern, escape)
         case Call(args=args):
             return replace(expr, args=tuple(shared_form(arg) for arg in args))
         case And(parts=parts) | Or(parts=parts):
@@ -170,6 +186,21 @@ def shared_form(expr: Expr) -> Expr:
             )
         case Read() | Constant() | Matches():
             return expr
+
+
+def _simple_like(expr: Call, pattern: str, escape: str) -> Call:
+    """LIKE without `_`, and with `%` at the ends alone, is a function that Python has."""
+    text, *_ = expr.args
+    match pieces_of(pattern, escape):
+        case [[], [*middle], []] if "" not in middle:
+            operation, part = "contains", middle
+        case [[*start], []] if "" not in start:
+            operation, part = "starts_with", start
+        case [[], [*end]] if "" not in end:
+            operation, part = "ends_with", end
+        case _:
+            return expr
+    return Call(operation, (text, Constant("".join(part), text.type)), expr.type)
 
 
 def cost_in(tree: Tree) -> float:

@@ -245,6 +245,8 @@ class Vectors:
                 return Numbers(values, np.array([value is not None]))
             case Call(operation="is_null", args=(Read(name=name),)):
                 return Numbers(~self.columns[name].known, _TRUE)
+            case Call(operation="len", args=(Read(name=name),)):
+                return Numbers(self.columns[name].lengths, self.columns[name].known)
             case Call(operation="in", args=(about, Constant(value=tuple() as items))):
                 values, known = self.value(about)
                 return Numbers(np.isin(values, np.array(items, values.dtype)), known)

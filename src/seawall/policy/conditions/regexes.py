@@ -124,7 +124,7 @@ def regexp_matches(pattern: str, options: str = "") -> Callable[[str | None], bo
     compiled = compile_pattern(pattern, options)
 
     def matches(text: str | None) -> bool | None:
-        return None if text is None else compiled.search(text) is not None
+        return None if text is None else compiled.search(text.encode()) is not None  # bytes: nothing to count
 
     return matches
 
