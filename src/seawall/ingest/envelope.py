@@ -14,7 +14,9 @@ from seawall.ingest.scalars import string, told
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_LONGEST_ID = 512
+LONGEST_ID = 512
+"""Characters an id may have."""
+
 _MOST_MARKETS = 300
 _MARKET = re.compile(r"[A-Z]{2}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -24,8 +26,8 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,6}")
 def identifier(field: str, value: object) -> str:
     """A name for something elsewhere: not empty, not endless."""
     text = string(field, value)
-    if not 0 < len(text) <= _LONGEST_ID:
-        raise EventError(f"{field} must have 1 to {_LONGEST_ID} characters, not {len(text)}", field=field)
+    if not 0 < len(text) <= LONGEST_ID:
+        raise EventError(f"{field} must have 1 to {LONGEST_ID} characters, not {len(text)}", field=field)
     return text
 
 

@@ -47,10 +47,14 @@ class Intake:
             raise self._unknown_type(name)
         event = validator.validate(record, now=now)
         for unknown in validator.unknown(record):
-            key = (event.type, unknown[:100])
-            if key in self.ignored or len(self.ignored) < _MOST_NAMES:
-                self.ignored[key] += 1
+            self.ignore(event.type, unknown)
         return event
+
+    def ignore(self, type_: str, name: str, times: int = 1) -> None:
+        """Count a name that an event carried and its type does not have."""
+        key = (type_, name[:100])
+        if key in self.ignored or len(self.ignored) < _MOST_NAMES:
+            self.ignored[key] += times
 
     def near_misses(self) -> dict[tuple[str, str], str]:
         """Of the ignored names, those that look like a slip, and what they may have meant."""

@@ -14,30 +14,34 @@ if TYPE_CHECKING:
 LONGEST_LINE = 8 * 2**20
 """Bytes a line may have; the rest of a longer one is skipped, not kept in memory."""
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
+"""What some programs put before UTF-8."""
 
 
 def read_jsonl(stream: BinaryIO) -> Iterator[Record | DeadLetter]:
     """The records of JSON lines; a line that cannot be read is a dead letter, and reading goes on."""
-    decode = msgspec.json.Decoder().decode
     line = 0
     while data := stream.readline(LONGEST_LINE + 1):
         line += 1
         if line == 1:
-            data = data.removeprefix(_BOM)
+            data = data.removeprefix(BOM)
         if len(data) > LONGEST_LINE:
-            yield _too_long(stream, data, line)
+            yield _skipped(stream, data, line)
             continue
         text = data.strip()
         if not text:
             continue
-        yield _record(decode, text, line)
+        yield record_of(text, line)
 
 
-def _record(decode: Any, text: bytes, line: int) -> Record | DeadLetter:
+_decode = msgspec.json.Decoder().decode
+
+
+def record_of(text: bytes, line: int) -> Record | DeadLetter:
+    """One line that is not empty, without white space round it, as a record; or why it is none."""
     hint = None
     try:
-        value = decode(text)
+        value = _decode(text)
     except UnicodeDecodeError as error:
         reason, hint = f"not UTF-8 at byte {error.start + 1} of a string", "convert the file to UTF-8"
     except msgspec.MsgspecError as error:
@@ -63,7 +67,7 @@ def _record(decode: Any, text: bytes, line: int) -> Record | DeadLetter:
 _NAMES: dict[type, str] = {list: "array", str: "string", int: "number", float: "number", bool: "boolean"}
 
 
-def _too_long(stream: BinaryIO, head: bytes, line: int) -> DeadLetter:
+def _skipped(stream: BinaryIO, head: bytes, line: int) -> DeadLetter:
     total = len(head)
     piece = head
     while not piece.endswith(b"\n"):
@@ -71,6 +75,11 @@ def _too_long(stream: BinaryIO, head: bytes, line: int) -> DeadLetter:
         if not piece:
             break
         total += len(piece)
+    return too_long(head, total, line)
+
+
+def too_long(head: bytes, total: int, line: int) -> DeadLetter:
+    """The dead letter of a line of `total` bytes, its end included."""
     return DeadLetter(
         line=line,
         field=None,

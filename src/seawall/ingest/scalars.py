@@ -21,6 +21,9 @@ Check: TypeAlias = "Callable[[str, object], Scalar]"
 LONGEST = 1_000_000
 """Characters a string may have."""
 
+EARLIEST, LATEST = parse_time("0001-01-01T00:00:00Z"), parse_time("9999-12-31T23:59:59.999999Z")
+"""The first and the last time that can be written in UTC."""
+
 _INT64 = 2**63
 _HASH = re.compile(r"[0-9a-f]{1,256}")
 _RFC3339 = re.compile(
@@ -126,9 +129,11 @@ def timestamp(field: str, value: object) -> int:
         )
     if _RFC3339.fullmatch(value):
         try:
-            return parse_time(value)
+            micros = parse_time(value.upper())
         except (ValueError, OverflowError):
-            pass  # the 31st of February
+            micros = EARLIEST - 1  # the 31st of February
+        if EARLIEST <= micros <= LATEST:  # an offset can lead out of the years 1 to 9999
+            return micros
     raise EventError(
         f"{field} is {told(value)}, not an RFC 3339 time with an offset",
         field=field,

@@ -65,14 +65,14 @@ class Validator:
                 continue
             if check := self._checks.get(name):
                 fields[name] = check(name, value)
-            elif check := OPTIONAL.get(name):
-                envelope[name] = check(name, value)
+            elif (check := OPTIONAL.get(name)) and (checked := check(name, value)):
+                envelope[name] = checked
         for name in self._needed:
             if fields[name] is None:
                 self._refuse_absent(record, name)
         parties = record.get("parties")
-        if parties is not None:
-            envelope["parties"] = self._parties(parties)
+        if parties is not None and (named := self._parties(parties)):
+            envelope["parties"] = named
         return Event(
             id=event_id,
             type=self.event_type.name,
@@ -81,6 +81,22 @@ class Validator:
             digest=digest(self.event_type.name, event_id, ts, envelope, fields),
             **envelope,
         )
+
+    def check(self, name: str, value: object) -> Any:
+        """One value that is not NULL as Seawall holds it; None where it says no more than NULL would.
+
+        Raises:
+            EventError: it does not fit.
+        """
+        if name == "parties":
+            return self._parties(value) or None
+        if check := self._checks.get(name):
+            return check(name, value)
+        return OPTIONAL[name](name, value) or None
+
+    def knows(self, role: str) -> bool:
+        """Whether the type declares this role."""
+        return role in self._roles
 
     def unknown(self, record: dict[str, Any]) -> Iterable[str]:
         """Names that neither the envelope nor the type has; undeclared roles as `parties.role`."""
@@ -128,7 +144,8 @@ class Validator:
 def digest(type_: str, event_id: str, ts: int, envelope: dict[str, Any], fields: dict[str, Value]) -> str:
     """SHA-256 of the canonical form: every name that is not NULL, sorted, as JSON.
 
-    Leaving NULLs out keeps the digest of an event the same when its type later gains a nullable field.
+    An envelope list or map that is empty says no more than NULL. Leaving NULLs out keeps the digest of an
+    event the same when its type later gains a nullable field.
 
     >>> digest("comment", "e1", 0, {}, {"a": 1, "b": None}) == digest("comment", "e1", 0, {}, {"a": 1})
     True
