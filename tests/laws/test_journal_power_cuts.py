@@ -6,11 +6,13 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
 from seawall.core.errors import Corrupt, StorageError
+from seawall.store.frame import Stack, encode, encode_all
 from seawall.store.journal import Journal
 from seawall.testing.files_dropping import DroppingFiles, PowerCut
 
@@ -20,6 +22,7 @@ BODIES = st.lists(st.binary(max_size=600), min_size=1, max_size=6)
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("write"), SIZES),
+        st.tuples(st.just("write_all"), SIZES),
         st.tuples(st.just("append"), SIZES),  # never committed
         st.tuples(st.just("cut"), st.none()),
         st.tuples(st.just("cut_in"), st.integers(1, 12)),
@@ -62,6 +65,17 @@ class Witness:
     def write(self, sizes: list[int]) -> None:
         bodies = self.offer(sizes)
         for offset, body in zip(self.journal.write((1, body) for body in bodies), bodies, strict=True):
+            assert offset not in self.promised, "an acknowledged offset was given away again"
+            self.promised[offset] = body
+
+    def write_all(self, sizes: list[int]) -> None:
+        """The same, framed together, with the first bytes of the bodies given apart."""
+        bodies, ahead = self.offer(sizes), min(4, *sizes)
+        prefixes = np.array([list(body[:ahead]) for body in bodies], np.uint8).reshape(len(bodies), ahead)
+        stack = Stack(1, [body[ahead:] for body in bodies], prefixes)
+        ticket, (offsets,) = self.journal.append_all([stack])
+        self.journal.commit(ticket)
+        for offset, body in zip(offsets.tolist(), bodies, strict=True):
             assert offset not in self.promised, "an acknowledged offset was given away again"
             self.promised[offset] = body
 
@@ -141,3 +155,22 @@ def test_a_flipped_bit_in_what_was_acknowledged_is_never_served(bodies, later, s
     assert found.items() <= truth.items()
     assert again.recovery.cut > 0
     assert set(first) <= found.keys(), "a group that was known durable may not be cut in silence"
+
+
+@given(
+    bodies=st.lists(st.tuples(st.integers(1, 255), st.binary(min_size=3, max_size=40)), max_size=8),
+    ahead=st.integers(0, 3),
+    synced=st.integers(0, 2**40),
+    back=st.integers(0, 2**31),
+)
+def test_records_framed_together_are_the_bytes_of_each_framed_alone(bodies, ahead, synced, back) -> None:
+    offset, alone = synced + back, b""
+    for kind, body in bodies:
+        alone += encode(kind, body, offset=offset + len(alone), synced=synced)
+    prefixes = np.array([list(body[:ahead]) for _, body in bodies], np.uint8).reshape(len(bodies), ahead)
+    kinds = np.array([kind for kind, _ in bodies], np.uint8)
+    stack = Stack(kinds, [body[ahead:] for _, body in bodies], prefixes if ahead else None)
+    pieces, offsets, end = encode_all(stack, offset=offset, synced=synced)
+    assert b"".join(pieces) == alone
+    assert end == offset + len(alone)
+    assert len(offsets) == len(bodies)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from seawall.core.errors import Conflict, NotFound, UsageError
+from seawall.store.brief import Entries, Shares
 from seawall.store.entry import (
     Before,
     Control,
@@ -15,24 +18,45 @@ from seawall.store.entry import (
     Payload,
     Recorded,
     decode_control,
-    decode_entry,
     decode_finding,
     encode,
 )
-from seawall.store.index import DECISIONS, EVENTS, Row, fingerprint
+from seawall.store.index import DECISIONS, EVENTS, Rows, fingerprint, fingerprints
 from seawall.store.journal import Journal
 from seawall.store.payloads import RETENTION, day_of
 from seawall.store.recent import Recent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from seawall.core.decision import Decision
     from seawall.core.event import Event
+    from seawall.store.brief import Written
+    from seawall.store.canonical import Canonical
     from seawall.store.journal_reader import JournalReader
     from seawall.store.limits import Limits
     from seawall.store.locate import Locator
     from seawall.store.payloads import Payloads
+
+
+class Bulk(NamedTuple):
+    """A batch to be recorded, encoded; all four by decision, in order of arrival.
+
+    Attributes:
+        events: what was decided on.
+        decisions: what was concluded.
+        event_keys: fingerprints of the ids of the events.
+        decision_keys: fingerprints of the ids of the decisions.
+        at: when each was decided.
+    """
+
+    events: Canonical
+    decisions: Written
+    event_keys: NDArray[np.uint64]
+    decision_keys: NDArray[np.uint64]
+    at: NDArray[np.int64]
 
 
 class Decisions:
@@ -52,6 +76,9 @@ class Decisions:
         self._locator = locator
         self._limits = limits
         self._recording = threading.Lock()
+        self._entries = Entries(journal.at)
+        if isinstance(journal, Journal):
+            self._shares = Shares(journal)
         self._load()
 
     def record(self, pairs: Sequence[tuple[Event, Decision]], *, now: int) -> list[tuple[int, Entry]]:
@@ -76,12 +103,41 @@ class Decisions:
                 return []
             entries = self._with_payloads(fresh, day_of(now))
             offsets = journal.write((Kind.DECISION, encode(entry)) for entry in entries)
-            for entry, offset in zip(entries, offsets, strict=True):
-                row = _row(offset, entry.decision)
-                self._recent.add(row.event, offset, row.at)
-                self._locator.add(row)
+            rows = _rows_of(zip(offsets, entries, strict=True))
+            for key, offset, at in zip(rows.event.tolist(), offsets, rows.at.tolist(), strict=True):
+                self._recent.add(key, offset, at)
+            self._locator.add(rows)
             self._locator.settle(journal.segments)
             return list(zip(offsets, entries, strict=True))
+
+    def record_all(self, bulk: Bulk, *, now: int) -> NDArray[np.int64]:
+        """Make an encoded batch durable; gives the offsets of its decisions, shape (decisions,).
+
+        The caller has made sure that nothing of it was recorded before.
+
+        Args:
+            bulk: events and the decisions on them.
+            now: microseconds; names the day under which the events are kept.
+
+        Raises:
+            DiskFull: no room; nothing of the batch is kept.
+            StorageError: the disk failed; see `Journal.commit`.
+        """
+        with self._recording:
+            journal, day = self._mended(), day_of(now)
+            payloads = self.payloads.write_all(bulk.events, day=day)
+            stack = self._shares.stack(bulk.decisions, day=day, payloads=payloads)
+            ticket, (offsets,) = journal.append_all([stack])
+            journal.commit(ticket)
+            rows = Rows(bulk.event_keys, bulk.decision_keys, offsets.astype(np.uint64), bulk.at)
+            self._recent.add_all(rows.event, rows.offset, rows.at)
+            self._locator.add(rows)
+            self._locator.settle(journal.segments)
+            return offsets
+
+    def seen(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Whether a recent event may have one of these fingerprints, for each; `lookup` says for certain."""
+        return self._recent.hold(keys)
 
     def control(self, control: Control) -> int:
         """Make a control record durable; its offset is its sequence number.
@@ -127,10 +183,10 @@ class Decisions:
         Raises:
             NotFound: no decision starts there.
         """
-        frame = self.journal.at(offset)
-        if frame.kind != Kind.DECISION:
+        entry = self._entries.read(self.journal.at(offset))
+        if entry is None:
             raise NotFound(f"the record at offset {offset} is no decision")
-        return decode_entry(frame.body)
+        return entry
 
     def recorded(self, offset: int, entry: Entry | None = None) -> Recorded:
         """The decision at an offset, with its event."""
@@ -141,8 +197,8 @@ class Decisions:
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Entry]]:
         """Every decision from an offset on, in order of recording, up to what is durable."""
         for frame in self.journal.read(start, stop):
-            if frame.kind == Kind.DECISION:
-                yield frame.offset, decode_entry(frame.body)
+            if (entry := self._entries.read(frame)) is not None:
+                yield frame.offset, entry
 
     def controls(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Control]]:
         """Every control record from an offset on."""
@@ -231,15 +287,21 @@ class Decisions:
         self._locator.load(self.journal.segments, self._rows)
         self._recent = Recent(ids=limits.recent_ids, seconds=limits.recent_seconds)
         span_us = int(limits.recent_seconds * 1_000_000)
-        for key, offset, at in self._locator.events(ids=limits.recent_ids, span_us=span_us):
-            self._recent.add(key, offset, at)
+        for rows in self._locator.events(ids=limits.recent_ids, span_us=span_us):
+            self._recent.add_all(rows.event, rows.offset, rows.at)
 
-    def _rows(self, start: int, stop: int | None) -> Iterator[Row]:
-        return (_row(offset, entry.decision) for offset, entry in self.entries(start, stop))
+    def _rows(self, start: int, stop: int | None) -> Rows:
+        return _rows_of(self.entries(start, stop))
 
 
-def _row(offset: int, decision: Decision) -> Row:
-    return Row(fingerprint(decision.event_id), fingerprint(decision.decision_id), offset, decision.decided_at)
+def _rows_of(placed: Iterable[tuple[int, Entry]]) -> Rows:
+    listed = list(placed)
+    return Rows(
+        fingerprints(entry.decision.event_id for _, entry in listed),
+        fingerprints(entry.decision.decision_id for _, entry in listed),
+        np.array([offset for offset, _ in listed], np.uint64),
+        np.array([entry.decision.decided_at for _, entry in listed], np.int64),
+    )
 
 
 def _before(old: Entry | None) -> Before | None:

@@ -20,6 +20,11 @@ class Kind(IntEnum):
     RAW = 5  # an Accepted, in the inbox
     DONE = 6  # the inbox offset before which everything has been decided
     FINDING = 7  # a Finding
+    SHAPE = 8  # in a payload journal, a Shape
+    CANONICAL = 9  # an event as its Shape's offset and its canonical JSON
+    SHARED = 10  # a Shared
+    BRIEF = 11  # a decision as its Shared's offset, its event's offset, and what it does not share
+    PLACED = 12  # the same two offsets and an Entry
 
 
 class Payload(msgspec.Struct, frozen=True):

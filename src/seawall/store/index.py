@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from array import array
 from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from seawall.store.replace import replace
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from seawall.store.ports import Files, Handle
+
+    Words = NDArray[np.uint64]
 
 MAGIC = b"swindex1"
 _HEADER = struct.Struct("<8sQqII")  # magic, rows, time of the newest decision, checksum, nothing
@@ -39,29 +44,59 @@ def fingerprint(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(raw, digest_size=8).digest(), "little")
 
 
-class Row(NamedTuple):
-    """The two keys of a decision and where it lies."""
-
-    event: int
-    decision: int
-    offset: int
-    at: int  # when it was decided
+def fingerprints(texts: Iterable[str]) -> Words:
+    """`fingerprint` of each, shape (texts,)."""
+    blake2b = hashlib.blake2b
+    raw = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts]
+    return np.frombuffer(b"".join(raw), "<u8").astype(np.uint64, copy=False)
 
 
-def write_index(files: Files, path: Path, rows: Iterable[Row]) -> None:
+class Rows(NamedTuple):
+    """The two keys of some decisions, where they lie, and when they were made; each of shape (decisions,)."""
+
+    event: Words
+    decision: Words
+    offset: Words
+    at: NDArray[np.int64]
+
+    @classmethod
+    def none(cls) -> Rows:
+        """No rows."""
+        word = np.zeros(0, np.uint64)
+        return cls(word, word, word, np.zeros(0, np.int64))
+
+    @classmethod
+    def joined(cls, parts: Iterable[Rows]) -> Rows:
+        """The rows of several, one after the other."""
+        listed = [cls.none(), *parts]
+        return cls(
+            np.concatenate([part.event for part in listed]),
+            np.concatenate([part.decision for part in listed]),
+            np.concatenate([part.offset for part in listed]),
+            np.concatenate([part.at for part in listed]),
+        )
+
+    def between(self, start: int, end: int | None) -> Rows:
+        """Those that lie from `start` up to `end`."""
+        inside = self.offset >= np.uint64(start)
+        if end is not None:
+            inside &= self.offset < np.uint64(end)
+        return Rows(self.event[inside], self.decision[inside], self.offset[inside], self.at[inside])
+
+
+def write_index(files: Files, path: Path, rows: Rows) -> None:
     """Write the index of a segment.
 
     Raises:
         OSError: the disk refuses.
     """
-    kept = list(rows)
-    arrays: list[array[int]] = []
-    for key in (0, 1):
-        ordered = sorted(kept, key=lambda row, key=key: (row[key], row.offset))
-        arrays += [array("Q", (row[key] for row in ordered)), array("Q", (row.offset for row in ordered))]
-    body = b"".join(one.tobytes() for one in arrays)
-    newest = max((row.at for row in kept), default=0)
-    replace(files, path, _HEADER.pack(MAGIC, len(kept), newest, zlib.crc32(body), 0) + body)
+    columns: list[Words] = []
+    for keys in (rows.event, rows.decision):
+        order = np.lexsort((rows.offset, keys))
+        columns += [keys[order], rows.offset[order]]
+    body = b"".join(column.astype("<u8", copy=False).tobytes() for column in columns)
+    newest = int(rows.at.max()) if len(rows.at) else 0
+    replace(files, path, _HEADER.pack(MAGIC, len(rows.at), newest, zlib.crc32(body), 0) + body)
 
 
 class Index:
@@ -98,9 +133,9 @@ class Index:
             row += 1
         return found
 
-    def events(self) -> zip[tuple[int, int]]:
-        """Every (event key, offset)."""
-        return zip(self._array(EVENTS), self._array(EVENTS + 1), strict=True)
+    def events(self) -> tuple[Words, Words]:
+        """Every event key, and its offset."""
+        return self._array(EVENTS), self._array(EVENTS + 1)
 
     def close(self) -> None:
         """Close the file."""
@@ -110,9 +145,6 @@ class Index:
         at = _HEADER.size + (which * self.rows + row) * _WORD.size
         return int(_WORD.unpack(self._handle.read_at(_WORD.size, at))[0])
 
-    def _array(self, which: int) -> array[int]:
-        words: array[int] = array("Q")
-        words.frombytes(
-            self._handle.read_at(self.rows * _WORD.size, _HEADER.size + which * self.rows * _WORD.size)
-        )
-        return words
+    def _array(self, which: int) -> Words:
+        size = self.rows * _WORD.size
+        return np.frombuffer(self._handle.read_at(size, _HEADER.size + which * size), "<u8")

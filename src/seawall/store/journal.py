@@ -15,22 +15,29 @@ from typing import TYPE_CHECKING, NamedTuple
 from seawall.core.errors import NotFound, StorageError, UsageError
 from seawall.store.failure import storage_error
 from seawall.store.files_os import REAL
-from seawall.store.frame import HEAD, MAX_BODY, encode
+from seawall.store.frame import HEAD, MAX_BODY, encode, encode_all
 from seawall.store.recover import Recovery, recover
 from seawall.store.segments import HEADER, MAGIC, Segments, bases, segment_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from seawall.store.frame import Frame
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from seawall.store.frame import Frame, Stack
     from seawall.store.ports import Files, Handle
 
 SEGMENT_BYTES = 64 * 2**20
+_MOST_PREFIX = 64
 
 
 class Ticket(NamedTuple):
-    """Records waiting to become durable together; `round` counts the commits that failed before."""
+    """Records waiting to become durable together; `round` counts the commits that failed before.
+
+    `offsets` are those of the records of `append`.
+    """
 
     offsets: tuple[int, ...]
     end: int
@@ -116,6 +123,29 @@ class Journal:
             self._waiting += frames
             self._end = end
             return Ticket(tuple(offsets), end, len(self._failures))
+
+    def append_all(self, stacks: Sequence[Stack]) -> tuple[Ticket, list[NDArray[np.int64]]]:
+        """Put many records in line, as `append` does; gives the offsets of those of each stack.
+
+        Raises:
+            UsageError: a body is larger than a record may be.
+            StorageError: an earlier `fdatasync` failed; `reopen` first.
+        """
+        for stack in stacks:
+            longest = max(map(len, stack.bodies), default=0)
+            if longest > MAX_BODY - _MOST_PREFIX:
+                raise UsageError(f"a record of {longest} bytes is larger than {MAX_BODY} allows")
+        with self._appending:
+            self._must_be_sound()
+            end, pieces = self._end, list[bytes]()
+            offsets: list[NDArray[np.int64]] = []
+            for stack in stacks:
+                more, places, end = encode_all(stack, offset=end, synced=self.durable)
+                pieces += more
+                offsets.append(places)
+            self._waiting += pieces
+            self._end = end
+            return Ticket((), end, len(self._failures)), offsets
 
     def commit(self, ticket: Ticket) -> int:
         """Return once the ticket's records are durable; gives the offset before which everything is.

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seawall.store.index import Index, Row, write_index
+import numpy as np
+
+from seawall.store.index import Index, Rows, write_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from seawall.store.ports import Files
+
+_PARTS = 64  # parts of rows are joined when there are so many
 
 
 class Locator:
@@ -27,18 +31,17 @@ class Locator:
         self._files = files
         self._read_only = read_only
         self._indexes: dict[int, Index] = {}
-        self._rows: list[Row] = []  # in order of offset
-        self._by_key: tuple[dict[int, list[int]], dict[int, list[int]]] = ({}, {})
+        self._parts: list[Rows] = []  # in order of offset
         self._open = -1  # where the segment being written starts
 
-    def load(self, segments: Sequence[int], rows: Callable[[int, int | None], Iterator[Row]]) -> None:
+    def load(self, segments: Sequence[int], rows: Callable[[int, int | None], Rows]) -> None:
         """Take up the segments there are; an index that is missing is built from its segment.
 
         Args:
             segments: the offsets at which they start.
             rows: reads the rows between two offsets from the journal.
         """
-        self._forget_rows()
+        self._parts = []
         ends = [*segments[1:], None]
         for base, end in zip(segments, ends, strict=True):
             if end is not None and base not in self._indexes:
@@ -46,52 +49,56 @@ class Locator:
                 if index is not None:
                     self._indexes[base] = index
             if base not in self._indexes:
-                for row in rows(base, end):
-                    self.add(row)
+                self.add(rows(base, end))
+        self._open = -1
         self.settle(segments)
 
-    def add(self, row: Row) -> None:
-        """Note a decision just recorded."""
-        self._rows.append(row)
-        self._by_key[0].setdefault(row.event, []).append(row.offset)
-        self._by_key[1].setdefault(row.decision, []).append(row.offset)
+    def add(self, rows: Rows) -> None:
+        """Note decisions just recorded."""
+        self._parts.append(rows)
+        if len(self._parts) >= _PARTS and 2 * len(self._parts[0].at) <= sum(
+            len(part.at) for part in self._parts
+        ):
+            self._parts = [Rows.joined(self._parts)]
+        elif len(self._parts) >= _PARTS:
+            self._parts = [self._parts[0], Rows.joined(self._parts[1:])]
 
     def settle(self, segments: Sequence[int]) -> None:
         """Write the index of each segment completed since; what cannot be written stays in memory."""
         if self._read_only or not segments or segments[-1] == self._open:
             return
         self._open = segments[-1]
-        left: list[Row] = []
+        held, left = Rows.joined(self._parts), list[Rows]()
         ends = [*segments[1:], None]
         for base, end in zip(segments, ends, strict=True):
             if base in self._indexes:
                 continue
-            rows = [row for row in self._rows if row.offset >= base and (end is None or row.offset < end)]
+            rows = held.between(base, end)
             if end is None or not self._write(base, rows):
-                left += rows
-        self._forget_rows()
-        for row in left:
-            self.add(row)
+                left.append(rows)
+        self._parts = left
 
     def offsets(self, which: int, key: int) -> Iterator[int]:
         """Offsets under a key, newest first; `which` is EVENTS or DECISIONS."""
-        yield from reversed(self._by_key[which // 2].get(key, []))
+        for rows in reversed(self._parts):
+            keys = rows[which // 2]
+            yield from reversed(rows.offset[np.flatnonzero(keys == np.uint64(key))].tolist())
         for base in sorted(self._indexes, reverse=True):
             yield from reversed(self._indexes[base].offsets(which, key))
 
-    def events(self, *, ids: int, span_us: int) -> Iterator[tuple[int, int, int]]:
-        """(event key, offset, time) of the newest segments that reach back far enough, the oldest first.
+    def events(self, *, ids: int, span_us: int) -> Iterator[Rows]:
+        """The rows of the newest segments that reach back far enough, the oldest first.
 
         Args:
             ids: stop going back after so many.
             span_us: stop going back so long before the newest.
 
-        The time of a row in an indexed segment is that of the segment's newest.
+        The time of a row in an indexed segment is that of the segment's newest, and it has no decision's key.
         """
-        newest = max((row.at for row in self._rows), default=0)
+        newest = max((int(rows.at.max()) for rows in self._parts if len(rows.at)), default=0)
         newest = max([newest, *(index.newest for index in self._indexes.values())])
         wanted: list[Index] = []
-        count = len(self._rows)
+        count = sum(len(rows.at) for rows in self._parts)
         for base in sorted(self._indexes, reverse=True):
             index = self._indexes[base]
             if count >= ids or index.newest < newest - span_us:
@@ -99,10 +106,9 @@ class Locator:
             wanted.append(index)
             count += index.rows
         for index in reversed(wanted):
-            for key, offset in index.events():
-                yield key, offset, index.newest
-        for row in self._rows:
-            yield row.event, row.offset, row.at
+            keys, offsets = index.events()
+            yield Rows(keys, np.zeros_like(keys), offsets, np.full(index.rows, index.newest, np.int64))
+        yield from self._parts
 
     def close(self) -> None:
         """Close the index files."""
@@ -110,10 +116,7 @@ class Locator:
             index.close()
         self._indexes.clear()
 
-    def _forget_rows(self) -> None:
-        self._rows, self._by_key = [], ({}, {})
-
-    def _write(self, base: int, rows: list[Row]) -> bool:
+    def _write(self, base: int, rows: Rows) -> bool:
         try:
             write_index(self._files, self._path(base), rows)
             index = Index.open(self._files, self._path(base))

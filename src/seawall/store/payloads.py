@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from seawall.core.clock import format_time
 from seawall.core.errors import NotFound
+from seawall.store.canonical import Shapes, event_of
 from seawall.store.entry import Kind, Payload, decode_event, encode
 from seawall.store.failure import storage_error
 from seawall.store.frame import encode as frame_of
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from seawall.core.event import Event
+    from seawall.store.canonical import Canonical
     from seawall.store.ports import Files
 
 ERASED, RETENTION = "erased", "retention"
@@ -50,6 +55,7 @@ class Payloads:
         self._segment_bytes = segment_bytes
         self._read_only = read_only
         self._writing: tuple[str, Journal] | None = None
+        self._shapes: Shapes | None = None  # of the journal being written
         self._reading: dict[str, Segments] = {}
         self._lock = threading.RLock()
 
@@ -63,6 +69,20 @@ class Payloads:
             journal = self._journal(day)
             offsets = journal.write((Kind.EVENT, encode(event)) for event in events)
         return [Payload(day, offset) for offset in offsets]
+
+    def write_all(self, events: Canonical, *, day: str) -> NDArray[np.int64]:
+        """Make many events durable; gives their offsets, shape (events,).
+
+        Raises:
+            StorageError: the disk refuses; see `Journal.commit`.
+        """
+        with self._lock:
+            journal = self._journal(day)
+            if self._shapes is None:
+                self._shapes = Shapes(journal)
+            ticket, (offsets,) = journal.append_all([self._shapes.stack(events)])
+            journal.commit(ticket)
+        return offsets
 
     def read(self, payload: Payload) -> tuple[Event | None, str | None]:
         """The event, or None and why it is gone."""
@@ -79,6 +99,8 @@ class Payloads:
             frame = segments.at(payload.offset)
         if frame.kind == Kind.TOMBSTONE:
             return None, ERASED
+        if frame.kind == Kind.CANONICAL:
+            return event_of(frame.body, segments.at), None
         return decode_event(frame.body), None
 
     def days(self) -> list[str]:
@@ -144,7 +166,7 @@ class Payloads:
             journal = Journal.open(self.folder / day, files=self._files, segment_bytes=self._segment_bytes)
             if self._writing:
                 self._writing[1].close()
-            self._writing = (day, journal)
+            self._writing, self._shapes = (day, journal), None
         return self._writing[1]
 
     def _segments(self, day: str) -> Segments | None:
@@ -197,7 +219,7 @@ class Payloads:
         parts: list[bytes] = [HEADER.pack(MAGIC, base)]
         for frame in segments.read(base, end):
             kind, body = frame.kind, frame.body
-            if frame.offset in offsets and kind == Kind.EVENT:
+            if frame.offset in offsets and kind in (Kind.EVENT, Kind.CANONICAL):
                 kind, body, erased = Kind.TOMBSTONE, bytes(len(body)), erased + 1
             parts.append(frame_of(kind, body, offset=frame.offset, synced=frame.synced))
         path = segment_path(segments.folder, base)

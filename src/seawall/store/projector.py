@@ -9,15 +9,8 @@ import msgspec
 from sqlalchemy import Connection, insert, select, text, update
 
 from seawall.core.errors import Corrupt
-from seawall.store.entry import (
-    Control,
-    Entry,
-    Finding,
-    Kind,
-    decode_control,
-    decode_entry,
-    decode_finding,
-)
+from seawall.store.brief import Entries
+from seawall.store.entry import Control, Entry, Finding, Kind, decode_control, decode_finding
 from seawall.store.tables import CURSORS, LOCKS
 
 if TYPE_CHECKING:
@@ -38,7 +31,6 @@ class Item(msgspec.Struct, frozen=True):
 
 
 _READERS: Mapping[int, Callable[[bytes], Entry | Control | Finding]] = {
-    Kind.DECISION: decode_entry,
     Kind.CONTROL: decode_control,
     Kind.FINDING: decode_finding,
 }
@@ -110,11 +102,11 @@ class Projector:
         return len(items)
 
     def _take(self, items: list[Item], writer: str, journal: Records, start: int, limit: int) -> int:
-        end = start
+        end, entries = start, Entries(journal.at)
         for count, frame in enumerate(journal.read(start)):
             if count == limit:
                 break
-            if (body := _body(frame)) is not None:
+            if (body := _body(frame, entries)) is not None:
                 items.append(Item(writer, frame.offset, body))
             end = frame.end
         return end
@@ -142,9 +134,9 @@ class Projector:
                 )
 
 
-def _body(frame: Frame) -> Entry | Control | Finding | None:
+def _body(frame: Frame, entries: Entries) -> Entry | Control | Finding | None:
     read = _READERS.get(frame.kind)
-    return None if read is None else read(frame.body)
+    return entries.read(frame) if read is None else read(frame.body)
 
 
 def _alone(connection: Connection) -> None:

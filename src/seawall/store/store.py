@@ -30,10 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from seawall.core.clock import Clock
     from seawall.core.decision import Decision
     from seawall.core.event import Event
     from seawall.store.dead_letters import Refusal
+    from seawall.store.decisions import Bulk
     from seawall.store.desk_process import Reply
     from seawall.store.entry import Control, Finding, Recorded
     from seawall.store.inbox import Waiting
@@ -183,6 +187,22 @@ class Store:
         if self._ledger is not None:  # a run is not sealed, so its tail would grow without end
             for ordinal, entry in recorded:
                 self._tail.add(ordinal, entry.decision)
+
+    def record_all(self, bulk: Bulk) -> None:
+        """Make an encoded batch durable; the caller has made sure that nothing of it was recorded before.
+
+        Raises:
+            DiskFull: no room; nothing of the batch is kept, and the call may be made again.
+            StorageError: the disk failed; once it works the call may be made again.
+        """
+        offsets = self._decisions.record_all(bulk, now=self._clock.now())
+        if self._ledger is not None and len(offsets):
+            for ordinal, entry in self._decisions.entries(int(offsets[0])):
+                self._tail.add(ordinal, entry.decision)
+
+    def seen(self, keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Of which fingerprints of ids a recent event may have been decided; `lookup` says for certain."""
+        return self._decisions.seen(keys)
 
     def control(self, control: Control) -> int:
         """Make a control record durable; gives its sequence number."""

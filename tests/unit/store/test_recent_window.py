@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,3 +56,28 @@ def test_ids_are_remembered_for_as_long_as_promised() -> None:
         recent.add(second, second, second * 1_000_000)
     assert all(recent.offsets(second) == [second] for second in range(500 - 80, 500))
     assert recent.offsets(300) == []
+
+
+@given(
+    batches=st.lists(
+        st.lists(st.tuples(st.integers(0, 400), st.integers(0, 30)), max_size=80), min_size=1, max_size=12
+    ),
+    ids=st.sampled_from([8, 80, 800]),
+    seconds=st.sampled_from([0.00001, 0.0001, 1.0]),
+)
+def test_many_added_at_once_are_remembered_as_if_one_by_one(batches, ids, seconds) -> None:
+    alone, together = Recent(ids=ids, seconds=seconds), Recent(ids=ids, seconds=seconds)
+    offset, at = 0, 0
+    for batch in batches:
+        rows = []
+        for key, step in batch:
+            offset, at = offset + 1, at + step - 5
+            rows.append((key, offset, at))
+            alone.add(key, offset, at)
+        keys, offsets = (np.array([row[n] for row in rows], np.uint64) for n in (0, 1))
+        together.add_all(keys, offsets, np.array([row[2] for row in rows], np.int64))
+        assert len(together) == len(alone)
+    known = np.arange(410, dtype=np.uint64)
+    assert [together.offsets(key) for key in range(410)] == [alone.offsets(key) for key in range(410)]
+    assert together.hold(known).tolist() == [bool(alone.offsets(key)) for key in range(410)]
+    assert together.hold(known[:3]).tolist() == together.hold(known).tolist()[:3]

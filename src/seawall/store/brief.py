@@ -1,0 +1,146 @@
+"""Decisions in short: what a batch shares is written once, and each decision refers to it.
+
+Most events fire nothing. Their decisions differ in who, when and what was counted; the names of the features,
+the versions and the day of the payloads are the same for thousands of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from seawall.core.decision import Decision, Reading
+from seawall.store.entry import Entry, Kind, Payload, decode_entry
+from seawall.store.frame import Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from seawall.store.frame import Frame
+    from seawall.store.journal import Journal
+
+PLACES = 16
+"""Bytes of the two offsets at the start of a body: where what is shared lies, and the event."""
+
+_MOST_KEPT = 256
+
+
+class Shared(msgspec.Struct, frozen=True):
+    """What decisions have in common: the day of their events, and a decision with the rest left empty.
+
+    The readings of `decision.features` are empty; their names are in the order in which values follow.
+    """
+
+    day: str
+    decision: Decision
+
+
+class Own(msgspec.Struct, frozen=True, array_like=True):
+    """What a decision on which nothing fired does not share; a feature's value, or why there is none."""
+
+    decision_id: str
+    event_id: str
+    ts: int
+    market: str | None
+    language: str | None
+    source: str | None
+    subject: str | None
+    actor: str | None
+    digest: str
+    decided_at: int
+    features: list[str | int | float | bool | Reading]
+
+
+class Written(NamedTuple):
+    """Decisions to be written, in order; arrays have the shape (decisions,).
+
+    Attributes:
+        shared: what some have in common, without the day.
+        which: of each, the place of what it shares.
+        kinds: `Kind.BRIEF`, its body being an `Own`, or `Kind.PLACED`, an `Entry` without a payload.
+        bodies: in msgpack.
+    """
+
+    shared: Sequence[Decision]
+    which: NDArray[np.intp]
+    kinds: NDArray[np.uint8]
+    bodies: Sequence[bytes]
+
+
+class Shares:
+    """Where what decisions share lies in a journal."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._offsets: dict[bytes, int] = {}
+
+    def stack(self, written: Written, *, day: str, payloads: NDArray[np.int64]) -> Stack:
+        """Decisions as records; what they share is made durable before them, once in each segment.
+
+        Args:
+            written: the decisions.
+            day: under which their events lie.
+            payloads: offset of the event of each, shape (decisions,).
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        where = np.array([self._place(Shared(day, shared)) for shared in written.shared], "<u8")
+        places = np.empty((len(written.bodies), 2), "<u8")
+        places[:, 0], places[:, 1] = where[written.which], payloads
+        return Stack(written.kinds, written.bodies, places.view(np.uint8).reshape(-1, PLACES))
+
+    def _place(self, shared: Shared) -> int:
+        body = msgspec.msgpack.encode(shared)
+        key = self._journal.segments[-1].to_bytes(8, "little") + body
+        if key not in self._offsets:
+            if len(self._offsets) >= _MOST_KEPT:
+                self._offsets.clear()
+            self._offsets[key] = self._journal.write([(Kind.SHARED, body)])[0]
+        return self._offsets[key]
+
+
+class Entries:
+    """Reads the entries of a journal in whichever way they were written."""
+
+    def __init__(self, at: Callable[[int], Frame]) -> None:
+        """Read a journal.
+
+        Args:
+            at: gives the record at an offset of it.
+        """
+        self._at = at
+        self._shared: dict[int, Shared] = {}
+
+    def read(self, frame: Frame) -> Entry | None:
+        """The entry of a record; None if the record is something else."""
+        if frame.kind == Kind.DECISION:
+            return decode_entry(frame.body)
+        if frame.kind not in (Kind.BRIEF, Kind.PLACED):
+            return None
+        where, payload = (int(each) for each in np.frombuffer(frame.body, "<u8", 2))
+        shared = self._shared_at(where)
+        placed, rest = Payload(shared.day, payload), memoryview(frame.body)[PLACES:]
+        if frame.kind == Kind.PLACED:
+            return msgspec.structs.replace(decode_entry(rest), payload=placed)
+        own = _decode_own(rest)
+        changed: dict[str, Any] = {name: getattr(own, name) for name in _COPIED}
+        readings = [each if isinstance(each, Reading) else Reading(each) for each in own.features]
+        changed["features"] = dict(zip(shared.decision.features, readings, strict=True))
+        return Entry(msgspec.structs.replace(shared.decision, **changed), placed)
+
+    def _shared_at(self, offset: int) -> Shared:
+        found = self._shared.get(offset)
+        if found is None:
+            if len(self._shared) >= _MOST_KEPT:
+                self._shared.clear()
+            found = self._shared[offset] = msgspec.msgpack.decode(self._at(offset).body, type=Shared)
+        return found
+
+
+_COPIED = tuple(name for name in Own.__struct_fields__ if name != "features")
+_decode_own = msgspec.msgpack.Decoder(Own).decode
