@@ -18,7 +18,6 @@ from seawall.policy.conditions.expr import (
     Call,
     Case,
     Constant,
-    DecimalType,
     Expr,
     Matches,
     Not,
@@ -95,7 +94,7 @@ def is_vector_expr(expr: Expr) -> bool:
         case Read(type=type_):
             return type_.kind in DTYPES and not type_.is_list
         case Constant(type=type_):
-            return type_.kind in DTYPES and not type_.is_list and not isinstance(type_, DecimalType)
+            return type_.kind in DTYPES and not type_.is_list
         case Call(operation="is_null", args=(Read(),)):
             return True
         case Call(operation="len", args=(Read(type=type_),)):

@@ -12,20 +12,26 @@ from seawall.decide.model import Done
 from seawall.decide.sample import drawn
 from seawall.decide.shares import Learner
 from seawall.features import FeatureState
+from seawall.serve.bulk.judge import BulkJudge
+from seawall.serve.bulk.sequence import Sequencer
 from seawall.serve.controls import SHARES, InForce, effective_version
 from seawall.signals import KINDS, QUICK_US, Detectors
 from seawall.store import Control
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping as MappingOf
 
     from seawall.core.clock import Clock
     from seawall.core.decision import Reading
     from seawall.core.event import Event
+    from seawall.decide.engine import Engine
     from seawall.decide.model import Sample
     from seawall.features import Limits
+    from seawall.ingest import Intake, Mapping
     from seawall.policy.model import Project
     from seawall.signals import SignalKind
+    from seawall.store import Store
 
 Answer = Decision | Conflict
 _Key = tuple[str | None, str]
@@ -61,7 +67,7 @@ class Worker:
         store: Recorder | None,
         clock: Clock | None,
         warm: bool = True,
-        kinds: Mapping[str, SignalKind] = KINDS,
+        kinds: MappingOf[str, SignalKind] = KINDS,
         limits: Limits | None = None,
         sample: Sample | None = None,
     ) -> None:
@@ -118,6 +124,22 @@ class Worker:
         known.update(zip(fresh, self._fresh(list(fresh.values())), strict=True))
         return [_answer(event, known[event.source, event.id]) for event in events]
 
+    def bulk(
+        self, store: Store, intake: Intake, mapping: Mapping | None = None
+    ) -> tuple[BulkJudge, Sequencer]:
+        """This worker in two halves that take many lines at once; it must not decide by itself meanwhile.
+
+        Args:
+            store: its store.
+            intake: checks lines.
+            mapping: renames what they carry.
+        """
+        teach = self._learner.take if self._detectors.dear else None
+        judge = BulkJudge(
+            self._engine, self._detectors, self.features.definitions, intake, mapping=mapping, teach=teach
+        )
+        return judge, Sequencer(store, self.features)
+
     def release(self, project: Project) -> None:
         """Decide with another project version from the next batch on; unchanged features keep their state.
 
@@ -159,6 +181,11 @@ class Worker:
         """Record what was learned and buy by it from the next batch on, where nobody else writes controls."""
         if self._store is not None and (control := self.learned(at=at)) is not None:
             self.control([(self._store.control(control), control)])
+
+    def turn(self, *, at: int) -> Engine:
+        """The engine for the next piece of a stream, after what was learned from the last."""
+        self.relearn(at=at)
+        return self._engine
 
     def absorb(self, events: Iterable[Event]) -> None:
         """Count events that were decided before, to rebuild feature state from the journal."""

@@ -15,6 +15,7 @@ import typer
 from seawall.core.errors import Conflict, StorageError, UsageError
 from seawall.ingest import FORMATS, DeadLetter, Intake, Mapping, format_of, read
 from seawall.policy.near import did_you_mean
+from seawall.serve.bulk.stream import Outlet, decide_lines
 from seawall.serve.cli.summary import Closing, write_summary
 from seawall.serve.cli.working import counting
 from seawall.serve.clock import SystemClock
@@ -101,16 +102,29 @@ def decide(
         intake = Intake(checked)
         _collect_rarely()
         began = time.perf_counter()
-        records = read(stream, kind, types=checked.events, mapping=mapping, encoding=encoding)
-        tally = decide_stream(
-            records,
-            intake=intake,
-            worker=worker,
-            clock=clock,
-            emit=sink.write,
-            bury=letters.bury,
-            progress=progress,
-        )
+        if kind == "jsonl":
+            judge, sequencer = worker.bulk(store, intake, mapping)
+            outlet = Outlet(sequencer, emit=sink.write, bury=letters.bury, progress=progress)
+            tally = decide_lines(
+                stream,
+                judge=judge,
+                sequencer=sequencer,
+                outlet=outlet,
+                clock=clock,
+                timed=enact,
+                turn=lambda: worker.turn(at=clock.now()),
+            )
+        else:
+            records = read(stream, kind, types=checked.events, mapping=mapping, encoding=encoding)
+            tally = decide_stream(
+                records,
+                intake=intake,
+                worker=worker,
+                clock=clock,
+                emit=sink.write,
+                bury=letters.bury,
+                progress=progress,
+            )
         seconds = time.perf_counter() - began
         while enact and store.project():
             pass  # until the ledger shows everything that was decided
