@@ -397,6 +397,7 @@ class Author:
             "list",
             "lists",
             "elapsed",
+            "decimal",
             "mixed",
             "bank",
             "equal booleans",
@@ -471,6 +472,14 @@ class Author:
                 )
                 word = self.pick("list_has_any", "list_has_all")
                 return ATOM, f"{word}({self.column(of, is_list=True)[1]}, {other})"
+            case "decimal":
+                sign = self.pick("=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM")
+                other = self.pick(
+                    self.decimal(0)[1],
+                    self.side(Kind.INTEGER, 0, ADD),
+                    self.side(Kind.NUMBER, 0, ADD),
+                )
+                return IS, f"{self.wrap(self.decimal(depth), ADD)} {sign} ({other})"
             case "elapsed":
                 sign = self.pick("=", "<>", "<", "<=", ">", ">=")
                 since = f"{self.side(Kind.TIMESTAMP, depth, ADD)} - {self.side(Kind.TIMESTAMP, 0, MULTIPLY)}"
@@ -502,6 +511,28 @@ class Author:
                 f"INTERVAL '1 month {count} {unit}'",
             )
         )
+
+    def decimal(self, depth: int) -> tuple[int, str]:
+        """What DuckDB computes in DECIMAL."""
+        literal = str(self.pick("0.5", "1.25", ".5", "5.", "0.001", "00.50", "-2.5", "123456789.125", "0.0"))
+        whole = self.side(Kind.INTEGER, depth - 1, SIGN)
+        form = self.pick("*", "+", "-", "%", "%", "case", "coalesce", "negate", "both", "literal")
+        match form:
+            case "case":
+                return ATOM, f"CASE WHEN {self.boolean(0)[1]} THEN {literal} ELSE {whole} END"
+            case "coalesce":
+                return ATOM, f"COALESCE(NULLIF({whole}, 0), {literal}, 2)"
+            case "negate":
+                return SIGN, f"-({literal} * {whole})"
+            case "both":
+                sign = self.pick("+", "-", "*", "%")
+                return ADD, f"({whole} * {literal}) {sign} ({literal} + {self.side(Kind.INTEGER, 0, ADD)})"
+            case "literal":
+                return ADD, f"{literal} {self.pick('+', '*', '%')} {self.pick('0.25', '2', '3.')}"
+            case "+" | "-":
+                return ADD, f"{literal} {form} {whole}"
+            case _:
+                return MULTIPLY, f"{whole} {form} {literal}"
 
     def side(self, kind: Kind, depth: int, strength: int) -> str:
         return self.wrap(self.value(kind, depth), strength)
@@ -657,6 +688,8 @@ class Author:
             case "trim2":
                 return ATOM, f"{self.pick('trim', 'ltrim', 'rtrim')}({text}, {self.side(Kind.STRING, 0, OR)})"
             case _:
+                if self.pick(True, False):
+                    return POST, f"({self.decimal(0)[1]})::VARCHAR"
                 of = self.pick(Kind.INTEGER, Kind.NUMBER)
                 return POST, f"{self.column(of)[1]}::VARCHAR"  # type: ignore[arg-type]
 
@@ -682,6 +715,7 @@ class Author:
             "bucket",
             "date_diff",
             "cast",
+            "cast decimal",
             "cast boolean",
         )
         match form:
@@ -726,13 +760,15 @@ class Author:
                         f"{self.side(Kind.TIMESTAMP, 0, OR)})"
                     ),
                 )
+            case "cast decimal":
+                return ATOM, f"TRY_CAST({self.decimal(depth)[1]} AS BIGINT)"
             case "cast":
                 return ATOM, f"TRY_CAST({self.side(Kind.NUMBER, depth, OR)} AS BIGINT)"
             case _:
                 return POST, f"({self.boolean(depth)[1]})::BIGINT"
 
     def number_call(self, depth: int) -> tuple[int, str]:
-        form = self.pick("+", "-", "*", "/", "%", "negate", "cast", "jaccard")
+        form = self.pick("+", "-", "*", "/", "%", "negate", "cast", "jaccard", "cast decimal")
         match form:
             case "jaccard":
                 return ATOM, f"jaccard({self.side(Kind.STRING, depth, OR)}, {self.side(Kind.STRING, 0, OR)})"
@@ -759,6 +795,8 @@ class Author:
                 )
             case "negate":
                 return SIGN, f"-{self.side(Kind.NUMBER, depth, POST)}"
+            case "cast decimal":
+                return ATOM, f"CAST({self.decimal(depth)[1]} AS DOUBLE)"
             case _:
                 return ATOM, f"CAST({self.side(Kind.INTEGER, depth, OR)} AS DOUBLE)"
 

@@ -117,8 +117,9 @@ class Deliverer:
             until = at + int(seconds * MICROS_PER_SECOND)
             repo_outbox.postpone(connection, message.message_id, until=until, error=error)
         circuit = circuit_of(connection, self._to.name)
-        reached = outcome is not Outcome.FAILED
-        _save_circuit(connection, self._to.name, after(circuit, reached=reached, at=at, rng=self._rng))
+        now_is = after(circuit, reached=outcome is not Outcome.FAILED, at=at, rng=self._rng)
+        if now_is != circuit:
+            _save_circuit(connection, self._to.name, now_is)
 
 
 def circuit_of(connection: Connection, destination: str) -> Circuit:

@@ -18,6 +18,7 @@ from seawall.policy.conditions.expr import (
     Call,
     Case,
     Constant,
+    DecimalType,
     Expr,
     Matches,
     Not,
@@ -94,7 +95,7 @@ def is_vector_expr(expr: Expr) -> bool:
         case Read(type=type_):
             return type_.kind in DTYPES and not type_.is_list
         case Constant(type=type_):
-            return type_.kind in DTYPES and not type_.is_list
+            return type_.kind in DTYPES and not type_.is_list and not isinstance(type_, DecimalType)
         case Call(operation="is_null", args=(Read(),)):
             return True
         case Call(operation="len", args=(Read(type=type_),)):

@@ -23,7 +23,7 @@ from seawall.policy.conditions.expr import (
     is_leaf,
 )
 from seawall.policy.conditions.operations import OPERATIONS
-from seawall.policy.conditions.to_text import to_text
+from seawall.policy.conditions.to_text import shown, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,7 +142,7 @@ class _Tracer:
         truth = None
         if expr.type.kind is Kind.BOOLEAN and not expr.type.is_list:
             truth = Truth.NULL if value is None else Truth.TRUE if value else Truth.FALSE
-        return TraceNode(text, truth, value, null, cost, looked_at, nodes)
+        return TraceNode(text, truth, shown(value, expr.type), null, cost, looked_at, nodes)
 
     def _reason(self, expr: Expr, nodes: tuple[TraceNode, ...]) -> str | None:
         if isinstance(expr, Read):

@@ -97,7 +97,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "bad-interval": "An interval is not written as one, or is of no fixed length where it must be.",
             "integer-range": "A whole number does not fit 64 bits.",
             "number-range": "A number does not fit a double.",
-            "decimal-arithmetic": "SQL would calculate this in decimals; a cast says what is meant.",
+            "decimal-arithmetic": "SQL would need more digits than a decimal has; a cast says what is meant.",
             "literal-arithmetic": "Something is calculated from constants alone.",
             "not-a-literal": "Something must be written out here, not computed.",
             "null-literal": "NULL is compared with, which is never true.",

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from seawall.core.types import Kind
-    from seawall.policy.model import Bank, SignalSpec
+    from seawall.policy.model import Project, SignalSpec
 
 
 class SignalKind(Protocol):
@@ -29,7 +29,7 @@ class SignalKind(Protocol):
         """The options it knows, and whether each must be given."""
         ...
 
-    def build(self, spec: SignalSpec, banks: Mapping[str, Bank], /) -> object:
+    def build(self, spec: SignalSpec, project: Project, /) -> object:
         """Make the detector.
 
         Raises:

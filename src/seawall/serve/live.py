@@ -96,31 +96,43 @@ class Live:
             failed=self._fault("worker"),
         )
         self._stopping = Flag()
-        self._chores = [
-            Thread(target=self._repeat, args=(name, chore, pause_s), name=f"seawall-{name}", daemon=True)
-            for name, chore, pause_s in (
-                ("projector", self._project, 0.2),
-                ("sealer", store.seal, 5.0),
-                ("copies", store.copy, 0.5),
-                *outgoing.chores(store.ledger),
-            )
-        ]
+        self._chores: tuple[tuple[str, Callable[[], object], float], ...] = (
+            ("projector", self._project, 0.2),
+            ("sealer", store.seal, 5.0),
+            ("copies", store.copy, 0.5),
+            *outgoing.chores(store.ledger),
+        )
+        self._threads: list[Thread] = []
         self.metrics.gauge("seawall_queue_events", "Events that wait to be decided.", lambda: self.waiting)
         self.metrics.gauge("seawall_projector_lag_bytes", "Journal not yet in the ledger.", lambda: store.lag)
 
-    def start(self) -> None:
-        """Begin to decide, project and seal."""
+    def start(self, *, chores: bool = True) -> None:
+        """Begin to decide, project and seal.
+
+        Args:
+            chores: False for whoever does them by hand with `turn`, since their clock is not the machine's.
+        """
         self._batches.start()
-        for thread in self._chores:
-            thread.start()
+        if chores:
+            self._threads = [
+                Thread(target=self._repeat, args=chore, name=f"seawall-{chore[0]}", daemon=True)
+                for chore in self._chores
+            ]
+            for thread in self._threads:
+                thread.start()
         self.ready = True
+
+    def turn(self) -> None:
+        """Do every chore once; for a process that was started without them."""
+        for _, chore, _ in self._chores:
+            chore()
 
     def stop(self) -> None:
         """Take nothing more, decide what waits, project it, and let go of everything."""
         self.ready = False
         self._batches.stop()
         self._stopping.set()
-        for thread in self._chores:
+        for thread in self._threads:
             thread.join()
         self.outgoing.close()
         self.store.close()

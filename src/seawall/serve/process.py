@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from seawall.serve.settings import Settings
 
 
-def open_live(root: Path, settings: Settings, *, clock: Clock) -> Live:
+def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True) -> Live:
     """The process of a project, ready to start. A project never released here is released first.
+
+    Args:
+        root: the folder people edit.
+        settings: of the operator.
+        clock: what time it is.
+        warm: False for a platform that opens with its first event: see `make_worker`.
 
     Raises:
         ProjectError: the folder does not check and nothing was released before.
@@ -52,7 +58,7 @@ def open_live(root: Path, settings: Settings, *, clock: Clock) -> Live:
         keys=Keys(store.ledger, clock),
         release=release,
         project=in_force,
-        worker=make_worker(in_force, store, clock=clock, counted=_counted),
+        worker=make_worker(in_force, store, clock=clock, warm=warm, counted=_counted),
         outgoing=outgoing,
     )
 

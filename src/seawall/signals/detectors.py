@@ -102,7 +102,7 @@ def _build(spec: SignalSpec, project: Project, kinds: Mapping[str, SignalKind]) 
         said = f"signal {spec.name}: there is no kind {spec.kind!r}"
         hint = did_you_mean(spec.kind, kinds, what="kinds")
         raise ProjectError(diagnostics=[Diagnostic(spec.span, "unknown-kind", said, hint=hint)])
-    return kind.build(spec, project.banks)
+    return kind.build(spec, project)
 
 
 def _free(spec: SignalSpec, value: object, language: str | None) -> Reading:

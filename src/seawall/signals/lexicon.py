@@ -12,9 +12,9 @@ from seawall.policy.conditions.banks import folded, stands_alone
 from seawall.signals.options import bank_of, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from seawall.policy.model import Bank, SignalSpec
+    from seawall.policy.model import Bank, Project, SignalSpec
     from seawall.signals.ports import Input
 
 NOTHING = Reading(0.0)
@@ -32,8 +32,8 @@ def score(weights: Sequence[float]) -> float:
 class Lexicon:
     """A table of terms, their weights, and the language each belongs to (none: to every one)."""
 
-    def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
-        bank = bank_of(spec, banks)
+    def __init__(self, spec: SignalSpec, project: Project) -> None:
+        bank = bank_of(spec, project.banks)
         if "weight" not in bank.columns[1:]:  # the first column is the term
             raise refusal(
                 spec, "unknown-column", f"the list {bank.name!r} has no column 'weight'", "add weights 0 to 1"

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from seawall.core.decision import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from seawall.policy.model import Bank, SignalSpec
+    from seawall.policy.model import Project, SignalSpec
     from seawall.signals.ports import Input
 
 _ENDINGS = frozenset(
@@ -81,8 +81,8 @@ def domains_of(text: str) -> list[str]:
 class LinkCount:
     """How many links a text holds."""
 
-    def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
-        del spec, banks  # it has no options
+    def __init__(self, spec: SignalSpec, project: Project) -> None:
+        del spec, project  # it has no options
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
         """The number of links."""
@@ -92,8 +92,8 @@ class LinkCount:
 class LinkDomain:
     """The first domain a text links to."""
 
-    def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
-        del spec, banks  # it has no options
+    def __init__(self, spec: SignalSpec, project: Project) -> None:
+        del spec, project  # it has no options
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
         """The domain; NULL `absent` where there is no link."""

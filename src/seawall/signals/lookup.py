@@ -9,10 +9,10 @@ from seawall.core.types import Kind
 from seawall.signals.options import bank_of, column_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from seawall.core.types import Value
-    from seawall.policy.model import Bank, SignalSpec
+    from seawall.policy.model import Project, SignalSpec
     from seawall.signals.ports import Input
 
 ABSENT = Reading(null="absent")
@@ -21,8 +21,8 @@ ABSENT = Reading(null="absent")
 class Lookup:
     """Finds a key as it is written, or a domain by itself and then by its nearest parent."""
 
-    def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
-        bank = bank_of(spec, banks)
+    def __init__(self, spec: SignalSpec, project: Project) -> None:
+        bank = bank_of(spec, project.banks)
         column = column_of(spec, bank)
         self._domains = bank.match == "domain"
         rows = {self._key(key): row.get(column, "") for key, row in bank.table.items()}

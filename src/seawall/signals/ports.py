@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from seawall.core.decision import Reading
     from seawall.core.types import Kind, Value
-    from seawall.policy.model import Bank, SignalSpec
+    from seawall.policy.model import Project, SignalSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Signal(Protocol):
         ...
 
 
-Build: TypeAlias = "Callable[[SignalSpec, Mapping[str, Bank]], Signal]"
+Build: TypeAlias = "Callable[[SignalSpec, Project], Signal]"
 
 
 @dataclass(frozen=True, slots=True)

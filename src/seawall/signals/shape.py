@@ -13,7 +13,7 @@ from seawall.signals.options import choice_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from seawall.policy.model import Bank, SignalSpec
+    from seawall.policy.model import Project, SignalSpec
     from seawall.signals.ports import Input
 
 _WORD = re.compile(r"\w+")
@@ -84,8 +84,8 @@ MEASURES: Mapping[str, Callable[[str], float | None]] = MappingProxyType(
 class Shape:
     """One measure of each text."""
 
-    def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
-        del banks  # it needs no list
+    def __init__(self, spec: SignalSpec, project: Project) -> None:
+        del project  # it needs no list
         self._measure = MEASURES[choice_of(spec, "measure", tuple(MEASURES))]
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:

@@ -13,7 +13,7 @@ from seawall.signals.ports import SignalKind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from seawall.policy.model import Bank, SignalSpec
+    from seawall.policy.model import Project, SignalSpec
     from seawall.signals.ports import Input
 
 _ANY = frozenset(Kind)
@@ -22,8 +22,8 @@ _ANY = frozenset(Kind)
 class Scripted:
     """Reads its value out of the text: in `a=0.7 b=null`, the signal `a` is 0.7 and `b` NULL (`failed`)."""
 
-    def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
-        del banks  # the text says everything
+    def __init__(self, spec: SignalSpec, project: Project) -> None:
+        del project  # the text says everything
         self._name = spec.name
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
@@ -40,8 +40,8 @@ class Scripted:
 class Failing:
     """Raises for every batch that holds the word `boom`, and answers 1 else."""
 
-    def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
-        del spec, banks  # it needs nothing
+    def __init__(self, spec: SignalSpec, project: Project) -> None:
+        del spec, project  # it needs nothing
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
         """One for each, or a RuntimeError for all."""
@@ -53,8 +53,8 @@ class Failing:
 class Slow:
     """Sleeps for the option `seconds`, then answers 1."""
 
-    def __init__(self, spec: SignalSpec, banks: Mapping[str, Bank]) -> None:
-        del banks  # it needs none
+    def __init__(self, spec: SignalSpec, project: Project) -> None:
+        del project  # it needs none
         self._seconds = float(spec.options.get("seconds", 60))
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:

@@ -91,7 +91,7 @@ def _try_to_build(
 ) -> None:
     """Whatever is left to find is a value that only the detector itself understands."""
     try:
-        kind.build(spec, project.banks)
+        kind.build(spec, project)
     except ProjectError as error:
         place = written.key("options")
         for diagnostic in error.diagnostics:

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING
 
 from seawall.core.types import Kind
 from seawall.policy.conditions import syntax
-from seawall.policy.conditions.check_comparisons import agree, comparison
+from seawall.policy.conditions.check_comparisons import agree, comparison, too_wide
 from seawall.policy.conditions.expr import Call, Case, Constant, Expr
-from seawall.policy.conditions.typed import NUMBER, TEXT, Typed, as_null_of, as_number, plain
+from seawall.policy.conditions.typed import (
+    NUMBER,
+    TEXT,
+    Typed,
+    as_common_decimals,
+    as_null_of,
+    as_number,
+    plain,
+)
 
 if TYPE_CHECKING:
     from seawall.policy.conditions.check import Checker
@@ -40,8 +48,7 @@ def _when(checker: Checker, operand: Syntax | None, when: Syntax) -> Typed | Non
 def _blended(found: Expr, parts: list[Typed], at: Place) -> Typed:
     """A choice among literals alone is as narrow in DuckDB as they are."""
     known = [part for part in parts if not (isinstance(part.expr, Constant) and part.expr.value is None)]
-    narrow = all(part.narrow for part in known)
-    return Typed(found, at, narrow=narrow, is_decimal=narrow and any(part.is_decimal for part in known))
+    return Typed(found, at, narrow=all(part.narrow for part in known))
 
 
 def _common(checker: Checker, parts: list[Typed], at: Place) -> list[Typed] | None:
@@ -60,13 +67,24 @@ def _common(checker: Checker, parts: list[Typed], at: Place) -> list[Typed] | No
         return None
     if not _of_fixed_length(checker, known):
         return None
-    first = next((part for part in known if part.kind is Kind.NUMBER and not part.type.is_list), known[0])
+    first = next((part for part in known if plain(part.type) == NUMBER), known[0])
     for part in known:
         if agree(checker, first, part) is None:
             return None
-    if plain(first.type) == NUMBER:
-        parts = [as_number(as_null_of(part, NUMBER)) for part in parts]
+    if any(plain(part.type) == NUMBER for part in known):
+        return [as_number(as_null_of(part, NUMBER)) for part in parts]
+    if any(part.is_decimal for part in known):
+        return _decimals(checker, parts, known)
     return [as_null_of(part, plain(first.type)) for part in parts]
+
+
+def _decimals(checker: Checker, parts: list[Typed], known: list[Typed]) -> list[Typed] | None:
+    agreed = as_common_decimals(known)
+    if agreed is None:
+        too_wide(checker, known[0].at)
+        return None
+    rest = iter(agreed)
+    return [as_null_of(part, agreed[0].type) if part.bare_null else next(rest) for part in parts]
 
 
 def _of_fixed_length(checker: Checker, parts: list[Typed]) -> bool:

@@ -8,9 +8,21 @@ from typing import TYPE_CHECKING
 from seawall.core.types import FieldType, Kind
 from seawall.policy.conditions import syntax
 from seawall.policy.conditions.arithmetic import HIGHEST, LOWEST
+from seawall.policy.conditions.decimals import WIDEST, common, decimal_type
 from seawall.policy.conditions.expr import INTERVAL, And, Call, Constant, Expr, Not
 from seawall.policy.conditions.likes import pieces_of
-from seawall.policy.conditions.typed import BOOLEAN, INTEGER, NUMERIC, TEXT, Typed, as_number, named, plain
+from seawall.policy.conditions.typed import (
+    BOOLEAN,
+    INTEGER,
+    NUMBER,
+    NUMERIC,
+    TEXT,
+    Typed,
+    as_common_decimals,
+    as_number,
+    named,
+    plain,
+)
 
 if TYPE_CHECKING:
     from seawall.policy.conditions.check import Checker
@@ -55,9 +67,9 @@ def _whole_sides(
     checker: Checker, operation: str, left: Typed, right: Typed
 ) -> tuple[Typed | None, Typed | None]:
     """Both sides, a decimal beside an integer having become one."""
-    if left.kind is Kind.INTEGER and right.is_decimal:
+    if left.kind is Kind.INTEGER and right.decimal is not None:
         return left, _whole(checker, operation, right)
-    if right.kind is Kind.INTEGER and left.is_decimal:
+    if right.kind is Kind.INTEGER and left.decimal is not None:
         return _whole(checker, _MIRRORED.get(operation, operation), left), right
     return left, right
 
@@ -65,8 +77,9 @@ def _whole_sides(
 def _whole(checker: Checker, operation: str, part: Typed) -> Typed | None:
     """A decimal literal that an integer is compared with, as the integer that gives the same answers."""
     exact = part.decimal
-    if exact is None:
-        checker.fault(part.at, "decimal-arithmetic", "DuckDB compares this in DECIMAL", "cast it: ::DOUBLE")
+    assert exact is not None
+    if common(decimal_type(19, 0), part.type) is None:  # type: ignore[arg-type]  a decimal, since it is exact
+        too_wide(checker, part.at)
         return None
     whole = math.floor(exact) if operation in ("at_most", "greater") else math.ceil(exact)
     if operation not in ("less", "at_most", "greater", "at_least") and whole != exact:
@@ -88,17 +101,13 @@ def agree(checker: Checker, left: Typed, right: Typed) -> tuple[Typed, Typed] | 
     if plain(left.type) == plain(right.type):
         return left, right
     if left.is_scalar_number and right.is_scalar_number:
-        for one, other in ((left, right), (right, left)):
-            if one.is_decimal and other.kind is Kind.INTEGER:
-                hint = f"write {one.decimal}::DOUBLE" if one.decimal is not None else "cast it: ::DOUBLE"
-                checker.fault(
-                    one.at,
-                    "decimal-arithmetic",
-                    "DuckDB makes this a DECIMAL, which is not supported",
-                    hint,
-                )
-                return None
-        return as_number(left), as_number(right)
+        if NUMBER in (plain(left.type), plain(right.type)):
+            return as_number(left), as_number(right)
+        pair = as_common_decimals((left, right))
+        if pair is None:
+            too_wide(checker, right.at)
+            return None
+        return pair[0], pair[1]
     checker.fault(
         right.at,
         "type-mismatch",
@@ -106,6 +115,12 @@ def agree(checker: Checker, left: Typed, right: Typed) -> tuple[Typed, Typed] | 
         _mend(left, right),
     )
     return None
+
+
+def too_wide(checker: Checker, at: Place) -> None:
+    """No DECIMAL holds what is computed."""
+    message = f"this needs more than the {WIDEST} digits of a DECIMAL"
+    checker.fault(at, "decimal-arithmetic", message, "cast it: ::DOUBLE")
 
 
 def truth_test(checker: Checker, tree: syntax.Is) -> Typed | None:
@@ -128,6 +143,10 @@ def member(checker: Checker, tree: syntax.In) -> Typed | None:
         return None
     items = [_item(checker, item, part) for item in tree.items]
     if part is None or any(item is None for item in items):
+        return None
+    if part.is_decimal:
+        message = "IN does not look for decimals"
+        checker.fault(part.at, "decimal-arithmetic", message, "cast it: ::DOUBLE, or compare with =")
         return None
     if any(item.kind is Kind.NUMBER for item in items if item) and part.kind is Kind.INTEGER:
         checker.fault(

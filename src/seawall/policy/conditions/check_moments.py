@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seawall.core.types import FieldType, Kind
 from seawall.policy.conditions.expr import BOOLEAN, INTERVAL, Call, Case, Constant, Expr, IntervalType, Read
 from seawall.policy.conditions.intervals import MICROS_PER_MONTH
-from seawall.policy.conditions.typed import INTEGER, TEXT, TIMESTAMP, Typed, named, plain
+from seawall.policy.conditions.typed import INTEGER, TEXT, TIMESTAMP, Typed, as_number, named, plain
 
 if TYPE_CHECKING:
     from seawall.policy.conditions import syntax
@@ -63,7 +63,8 @@ def listed(checker: Checker, tree: syntax.Listed) -> Typed | None:
         if not same or not isinstance(item.expr, Constant) or item.type.is_list or item.type == INTERVAL:
             checker.fault(item.at, "not-a-literal", "a list holds literals of one type", "use OR, or CASE")
             return None
-        values.append(float(item.expr.value) if kind is Kind.NUMBER else item.expr.value)  # type: ignore[arg-type]
+        same_kind = as_number(item).expr if kind is Kind.NUMBER else item.expr
+        values.append(same_kind.value)  # type: ignore[union-attr]  a constant stays one
     return Typed(Constant(tuple(values), FieldType(kind, is_list=True)), tree.at)  # type: ignore[arg-type]
 
 

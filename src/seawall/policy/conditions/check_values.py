@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from seawall.core.types import FieldType, Kind
 from seawall.policy.conditions import syntax
 from seawall.policy.conditions.arithmetic import HIGHEST, LOWEST
-from seawall.policy.conditions.check_comparisons import SIGNS, comparison
+from seawall.policy.conditions.check_comparisons import SIGNS, comparison, too_wide
 from seawall.policy.conditions.check_moments import shifted, shifts
-from seawall.policy.conditions.expr import INTERVAL, Call, Constant, Not, Read
+from seawall.policy.conditions.decimals import common, literal_of, product_type, sum_type
+from seawall.policy.conditions.expr import INTERVAL, Call, Constant, DecimalType, Not, Read
 from seawall.policy.conditions.moments import parse_moment
 from seawall.policy.conditions.operations import OPERATIONS
 from seawall.policy.conditions.typed import (
@@ -22,9 +22,11 @@ from seawall.policy.conditions.typed import (
     TEXT,
     TIMESTAMP,
     Typed,
+    as_decimal,
     as_number,
     named,
     plain,
+    to_scale,
 )
 from seawall.policy.near import did_you_mean
 
@@ -49,6 +51,13 @@ _NUMBER_SIGNS = {
     "/": "divide",
     "%": "remainder_of_numbers",
 }
+_DECIMAL_SIGNS = {
+    "+": "add_decimals",
+    "-": "subtract_decimals",
+    "*": "multiply_decimals",
+    "%": "remainder_of_decimals",
+}
+_DECIMAL_TYPES = {"+": sum_type, "-": sum_type, "*": product_type, "%": common}
 _TARGETS = {
     **dict.fromkeys(("bigint", "int8", "long", "int64"), INTEGER),
     **dict.fromkeys(("double", "float8", "double precision"), NUMBER),
@@ -99,14 +108,14 @@ def _number(checker: Checker, at: Place, text: str) -> Typed | None:
             checker.fault(at, "integer-range", f"{digits[:24]} does not fit into 64 bits", hint)
             return None
         return Typed(Constant(value, INTEGER), at, narrow=-_INT32 <= value < _INT32)
+    exact = None if "e" in digits.lower() else literal_of(digits)
+    if exact is not None:
+        return Typed(Constant(*exact), at)
     value = float(digits)
     if not math.isfinite(value):
         checker.fault(at, "number-range", f"{digits[:24]} is too large for a double")
         return None
-    exact = None if "e" in digits.lower() else Decimal(digits)
-    return Typed(
-        Constant(value, NUMBER), at, decimal=exact, narrow=exact is not None, is_decimal=exact is not None
-    )
+    return Typed(Constant(value, NUMBER), at)
 
 
 def number_literal(checker: Checker, tree: syntax.Number) -> Typed | None:
@@ -154,6 +163,8 @@ def unary(checker: Checker, tree: syntax.Unary) -> Typed | None:
     if part.narrow:
         return _narrow(checker, tree.at)
     operation = "negate_integer" if part.kind is Kind.INTEGER else "negate_number"
+    if part.is_decimal:
+        operation = "negate_decimal"
     return Typed(Call(operation, (part.expr,), plain(part.type)), tree.at)
 
 
@@ -209,19 +220,32 @@ def _arithmetic(checker: Checker, tree: syntax.Binary, left: Typed, right: Typed
     elif tree.operator == "//":
         checker.fault(tree.at, "type-mismatch", "// divides integers", "cast to BIGINT first, or write /")
         return None
-    elif (
-        (left.is_decimal and right.kind is Kind.INTEGER)
-        or (right.is_decimal and left.kind is Kind.INTEGER)
-        or (left.is_decimal and right.is_decimal)
-    ):
-        decimal = left if left.is_decimal else right
-        written = decimal.decimal if decimal.decimal is not None else "it"
-        message = "DuckDB computes this in DECIMAL, which is not supported"
-        checker.fault(tree.at, "decimal-arithmetic", message, f"write {written}::DOUBLE")
-        return None
+    elif NUMBER not in (plain(left.type), plain(right.type)):
+        return _decimal_arithmetic(checker, tree, left, right)
     else:
         operation, type_ = _NUMBER_SIGNS[tree.operator], NUMBER
     args = (left.expr, right.expr) if type_ == INTEGER else (as_number(left).expr, as_number(right).expr)
+    return Typed(Call(operation, args, type_), tree.at)
+
+
+def _decimal_arithmetic(checker: Checker, tree: syntax.Binary, left: Typed, right: Typed) -> Typed | None:
+    """A decimal beside a decimal or an integer, in digits that DuckDB's type of the result holds."""
+    for part in (left, right):
+        if part.narrow and not isinstance(part.expr, Constant):
+            return _narrow(checker, part.at)
+    one, other = as_decimal(left), as_decimal(right)
+    first, second = one.type, other.type
+    assert isinstance(first, DecimalType)
+    assert isinstance(second, DecimalType)
+    type_ = _DECIMAL_TYPES[tree.operator](first, second)
+    if type_ is None:
+        too_wide(checker, tree.at)
+        return None
+    operation = _DECIMAL_SIGNS[tree.operator]
+    if tree.operator == "*":
+        args = (one.expr, other.expr, Constant(type_.width, INTEGER))
+    else:
+        args = (to_scale(one, type_.scale), to_scale(other, type_.scale))
     return Typed(Call(operation, args, type_), tree.at)
 
 
@@ -257,12 +281,25 @@ def cast(checker: Checker, tree: syntax.Cast) -> Typed | None:
         return Typed(part.expr, tree.at)
     if isinstance(part.expr, Constant) and part.kind is Kind.INTEGER and target == NUMBER:
         return Typed(as_number(part).expr, tree.at)
+    if part.is_decimal and target != TIMESTAMP:
+        return _cast_decimal(part, target, tree.at)
     scalar = not part.type.is_list and part.type != INTERVAL
     operation = None if not scalar else _CASTS.get((plain(part.type).kind, target.kind))
-    if operation is None or part.is_decimal:
+    if operation is None:
         checker.fault(tree.at, "bad-cast", f"{named(part)} cannot be cast to {target.kind} exactly")
         return None
     return Typed(Call(operation, (part.expr,), target), tree.at)
+
+
+def _cast_decimal(part: Typed, target: FieldType, at: Place) -> Typed:
+    type_ = part.type
+    assert isinstance(type_, DecimalType)
+    if target == NUMBER:
+        return Typed(as_number(part).expr, at)
+    width, scale = Constant(type_.width, INTEGER), Constant(type_.scale, INTEGER)
+    behind = {Kind.INTEGER: (scale,), Kind.STRING: (width, scale)}.get(target.kind, ())
+    name = {Kind.INTEGER: "integer", Kind.STRING: "text"}.get(target.kind, "boolean")
+    return Typed(Call(f"decimal_to_{name}", (part.expr, *behind), target), at)
 
 
 def index(checker: Checker, tree: syntax.Index) -> Typed | None:

@@ -22,6 +22,16 @@ class IntervalType(FieldType, frozen=True):
         return "interval"
 
 
+class DecimalType(FieldType, frozen=True):
+    """DuckDB's DECIMAL: `width` digits, `scale` of them behind the point. No field has it."""
+
+    width: int = 1
+    scale: int = 0
+
+    def __str__(self) -> str:
+        return f"decimal({self.width},{self.scale})"
+
+
 INTERVAL = IntervalType(Kind.INTEGER)
 
 

@@ -106,6 +106,13 @@ FORMS = (
         "NULL",
     ),
     Form(
+        "a * 0.5, a + 1.25, a % 0.1",
+        "an integer beside a literal with a point is computed in DECIMAL, digit by digit",
+        f"{_STRICT}, and where `b` of `%` is 0 (`division by zero`)",
+        "3::BIGINT * 0.1 = 0.3",
+        "TRUE",
+    ),
+    Form(
         "a / b",
         "division in doubles",
         f"{_STRICT}, and where `b` is 0 (`division by zero`)",

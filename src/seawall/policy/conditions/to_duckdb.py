@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, assert_never
 
 from seawall.core.types import FieldType, Kind, Media, Value
 from seawall.policy.conditions.computed import computed_column, is_computed
+from seawall.policy.conditions.decimals import decimal_text
 from seawall.policy.conditions.expr import (
     And,
     Call,
     Case,
     Constant,
+    DecimalType,
     Expr,
     IntervalType,
     Matches,
@@ -45,6 +47,8 @@ def sql_type(type_: FieldType) -> str:
     """The DuckDB type that holds a type of ours."""
     if isinstance(type_, IntervalType):
         return "INTERVAL"
+    if isinstance(type_, DecimalType):
+        return f"DECIMAL({type_.width},{type_.scale})"
     return SQL_TYPES[type_.kind] + ("[]" if type_.is_list else "")
 
 
@@ -92,6 +96,9 @@ def literal(value: Value, type_: FieldType) -> str:
         return f"CAST(NULL AS {sql_type(type_)})"
     if isinstance(type_, IntervalType):
         return f"to_microseconds({value}::BIGINT)"
+    if isinstance(type_, DecimalType):
+        assert isinstance(value, int)
+        return f"CAST('{decimal_text(value, type_.width, type_.scale)}' AS {sql_type(type_)})"
     match type_.kind:
         case Kind.BOOLEAN:
             return "TRUE" if value else "FALSE"

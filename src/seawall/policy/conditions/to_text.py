@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, assert_never
 
 from seawall.core.clock import format_time
 from seawall.core.types import FieldType, Kind, Media, Value
+from seawall.policy.conditions.decimals import decimal_text
 from seawall.policy.conditions.expr import (
     And,
     Call,
     Case,
     Constant,
+    DecimalType,
     Expr,
     IntervalType,
     Matches,
@@ -49,6 +51,8 @@ def to_text(expr: Expr) -> str:
             return name
         case Constant(value=value, type=type_):
             return constant_text(value, type_)
+        case Call(operation="integer_to_decimal" | "rescale", args=args):
+            return to_text(args[0])
         case Call():
             return _call(expr, OPERATIONS[expr.operation].text)
         case And(parts=parts):
@@ -104,6 +108,12 @@ def _part(expr: Expr) -> str:
     return text if bare else f"({text})"
 
 
+def shown(value: Value, type_: FieldType) -> Value:
+    """A value as a trace shows it: a decimal and an interval as they would be written."""
+    inside = isinstance(type_, DecimalType | IntervalType) and value is not None
+    return constant_text(value, type_) if inside else value
+
+
 def _interval_text(micros: int) -> str:
     """In the largest unit that leaves nothing over: `INTERVAL 10 MINUTES`."""
     unit, size = next((unit, size) for unit, size in reversed(MICROS.items()) if micros % size == 0)
@@ -120,6 +130,9 @@ def constant_text(value: Value, type_: FieldType) -> str:
     if isinstance(type_, IntervalType):
         assert isinstance(value, int)
         return _interval_text(value)
+    if isinstance(type_, DecimalType):
+        assert isinstance(value, int)
+        return decimal_text(value, type_.width, type_.scale)
     match type_.kind:
         case Kind.BOOLEAN:
             return "TRUE" if value else "FALSE"

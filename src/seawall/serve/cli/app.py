@@ -51,7 +51,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("release", "release:release", "Check the project, keep its files, and put it in force."),
     Entry("serve", "serve:serve", "Serve a safety project: events in, decisions out, and the console."),
     Entry("undo", "undo:undo", "Take back everything a strategy asked for since a time."),
-    Entry("demo", "demo:demo", "Make a project, simulate a day, decide it, and serve the console."),
+    Entry("demo", "demo:demo", "Make a project, live a simulated day in it, and serve the console."),
     Entry(
         "doctor", "doctor:doctor", "Say what is set up and what is missing; exit 1 when something needed is."
     ),

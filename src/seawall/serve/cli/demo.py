@@ -10,14 +10,16 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from seawall.serve.cli.serve import serve as serve_project
+from seawall.serve.cli.serve import log_to_stderr
+from seawall.serve.cli.serve import run as serve_project
 from seawall.serve.cli.working import counting
 from seawall.serve.clock import SystemClock
-from seawall.serve.demo import Guide, Paths, SignIns, decide_day, guide, prepare, sign_ins
-from seawall.serve.demo.day import simulate_day
+from seawall.serve.demo import Guide, guide
+from seawall.serve.demo.day import Paths, live_day, platform, prepare, simulate_day
+from seawall.serve.demo.sign_ins import SignIns, sign_ins
 from seawall.serve.settings import Settings
 
-DEFAULT_EVENTS = 30_000
+DEFAULT_EVENTS = 20_000
 
 
 def demo(
@@ -25,21 +27,23 @@ def demo(
     events: int = typer.Option(
         DEFAULT_EVENTS, "--events", "-n", min=1_000, help="How many events a day has."
     ),
-    fresh: bool = typer.Option(False, "--fresh", help="Simulate another day on top of what is there."),
+    fresh: bool = typer.Option(False, "--fresh", help="Throw the demo's data away and live another day."),
     no_serve: bool = typer.Option(False, "--no-serve", help="Stop before serving the console."),
     port: int | None = typer.Option(None, "--port", help="Port to serve on. [default: 8400]"),
 ) -> None:
-    """Make a project, simulate a day, decide it, and serve the console.
+    """Make a project, live a simulated day in it, and serve the console.
 
-    Run again, it reuses what is there, says so, and gives every account a new password.
+    A platform that the demo plays sends the day's events and receives effects; simulated people review,
+    read notices and appeal. Run again, it reuses what is there, says so, and gives every account a new
+    password.
     """
     settings, clock = Settings(), SystemClock()  # pyright: ignore[reportCallIssue]  the environment fills it
+    port = settings.port if port is None else port
+    address = f"http://{settings.host}:{port}"
+    settings = settings.model_copy(update={"port": port, "public_url": settings.public_url or address})
     console = Console(highlight=False, soft_wrap=True)
-    paths, made = prepare(directory, settings)
+    paths, made = prepare(directory, settings, fresh=fresh)
     console.print(f"[bold]1[/] {'made' if made else 'reuses'} the safety project in {directory}")
-    if fresh:
-        paths.guide.unlink(missing_ok=True)
-        paths.events.unlink(missing_ok=True)
     if paths.events.is_file():
         events = _lines(paths.events)
         console.print(f"[bold]2[/] reuses the day of {events:,} events (--fresh makes another)")
@@ -51,23 +55,28 @@ def demo(
         )
     if paths.guide.is_file():
         found = msgspec.json.decode(paths.guide.read_bytes(), type=Guide)
-        console.print("[bold]3[/] reuses their decisions")
+        console.print("[bold]3[/] reuses the day as it was lived")
     else:
-        with counting("Deciding", total=events) as advance:
-            decide_day(paths, settings, clock=clock, progress=advance)
+        log_to_stderr("warning")
+        with counting("Living the day", total=events) as advance:
+            day = live_day(paths, settings, progress=advance)
         found = guide(paths)
         _keep(paths, found)
-        console.print(f"[bold]3[/] decided {events:,} events into the journal and the ledger")
+        console.print(
+            f"[bold]3[/] decided {events:,} events; {day.verdicts:,} verdicts by people, "
+            f"{day.messages:,} messages to people, {day.appeals:,} appeals"
+        )
     people = sign_ins(directory, settings, clock=clock)
-    address = f"http://{settings.host}:{settings.port if port is None else port}"
     _show_outcomes(console, found)
     _show_stories(console, found, address)
     _show_sign_ins(console, people, address)
     if no_serve:
-        console.print(f"\nServe it with: seawall serve --project {directory}")
+        console.print(f"\nServe it with: seawall demo --dir {directory}")
         return
-    console.print(f"\nThe console is at [bold]{address}[/]; Ctrl-C stops it.\n")
-    serve_project(project=directory, host=None, port=port)
+    with platform(paths, clock=clock, port=port + 1 if port else 0) as receiver:
+        where = f"The console is at [bold]{address}[/], the platform at [bold]{receiver.url}[/]"
+        console.print(f"\n{where}; Ctrl-C stops both.\n")
+        serve_project(directory, settings)
 
 
 def _keep(paths: Paths, found: Guide) -> None:

@@ -35,8 +35,12 @@ def serve(
     """
     settings = Settings()  # pyright: ignore[reportCallIssue]  the environment fills it
     changed = {"host": host or settings.host, "port": settings.port if port is None else port}
-    settings = settings.model_copy(update=changed)
-    _log_to_stderr(settings.log_level)
+    run(project, settings.model_copy(update=changed))
+
+
+def run(project: Path, settings: Settings) -> None:
+    """Serve until somebody stops it."""
+    log_to_stderr(settings.log_level)
     live = open_live(project, settings, clock=SystemClock())
     live.start()
     try:
@@ -79,7 +83,8 @@ class _Server(uvicorn.Server):
             )
 
 
-def _log_to_stderr(level: str) -> None:
+def log_to_stderr(level: str) -> None:
+    """Write the log as lines of JSON, from a level on."""
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     structlog.configure(
         processors=[

@@ -51,4 +51,4 @@ def sign_ins(root: Path, settings: Settings, *, clock: Clock) -> SignIns:
             key = keys.create(KEY, [Scope.EVENTS_WRITE, Scope.DECISIONS_READ], by=BY)
     finally:
         ledger.close()
-    return SignIns(passwords, bool(known), key)
+    return SignIns(passwords, not known.isdisjoint(Role), key)

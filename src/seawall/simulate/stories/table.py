@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from seawall.simulate.stories.asking_first import asking_first
 from seawall.simulate.stories.at_the_wheel import at_the_wheel
 from seawall.simulate.stories.brigade import brigade
 from seawall.simulate.stories.cry_for_help import cry_for_help
@@ -41,6 +42,7 @@ STORIES = (
     Story("viral_trend", 0.012, viral_trend, None, "a harmless trend that looks like a burst of spam"),
     Story("fundraiser", 0.002, fundraiser, None, "a school's families who share one link"),
     Story("warning_others", 0.003, warning_others, None, "people who quote a scam to warn of it"),
+    Story("asking_first", 0.0003, asking_first, None, "newcomers who quote a scam to ask whether it is real"),
     EVERYDAY,
 )  # fmt: skip
 
