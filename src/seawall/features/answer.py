@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from seawall.features.model import Definition
     from seawall.features.request import Requests
 
-NULLS = ("", "no_key", "warming", "late", "evicted")
+NULLS = ("", "no_key", "warming", "late", "evicted", "absent", "overflow")
 """Why a value is NULL, by its code; code 0 is a value that is known."""
 
-NO_KEY, WARMING, LATE, EVICTED = range(1, len(NULLS))
+NO_KEY, WARMING, LATE, EVICTED, ABSENT, OVERFLOW = range(1, len(NULLS))
 
 _DTYPES = {Kind.INTEGER: np.int64, Kind.TIMESTAMP: np.int64, Kind.NUMBER: np.float64}
 
@@ -55,7 +55,7 @@ class Answer:
         [(3, None), (None, 'no_key')]
         """
         return [
-            _NULL_READINGS[null] if null else Reading(value)
+            NULL_READINGS[null] if null else Reading(value)
             for value, null in zip(self.values.tolist(), self.nulls.tolist(), strict=True)
         ]
 
@@ -63,7 +63,7 @@ class Answer:
 Answers: TypeAlias = "dict[str, Answer]"
 """To requests: by fingerprint, one value per request."""
 
-_NULL_READINGS = tuple(Reading(null=name or None) for name in NULLS)
+NULL_READINGS = tuple(Reading(null=name or None) for name in NULLS)
 
 
 def merge(

@@ -15,12 +15,14 @@ class Arrival(NamedTuple):
 
     Attributes:
         watermark: the newest event time once all have arrived; None where nothing ever has.
+        newest: the same once each has arrived; shape (events,).
         too_late: which are beyond the bound, shape (events,); None: none of them.
         late: how many came after a newer one, within the bound.
         first: time of the first that is not too late; None: there is none.
     """
 
     watermark: int | None
+    newest: NDArray[np.int64]
     too_late: NDArray[np.bool_] | None
     late: int
     first: int | None
@@ -29,21 +31,22 @@ class Arrival(NamedTuple):
 def arrive(ts: NDArray[np.int64], watermark: int | None, *, lateness_us: int) -> Arrival:
     """Look at a batch that arrives.
 
-    >>> arrive(np.array([5, 9, 6, 2]), None, lateness_us=3)
-    Arrival(watermark=9, too_late=array([False, False, False,  True]), late=1, first=5)
+    >>> arrival = arrive(np.array([5, 9, 6, 2]), None, lateness_us=3)
+    >>> arrival.newest.tolist(), arrival.too_late.tolist(), arrival.late
+    ([5, 9, 9, 9], [False, False, False, True], 1)
     """
     if not len(ts):
-        return Arrival(watermark, None, 0, None)
+        return Arrival(watermark, ts, None, 0, None)
     newest = np.maximum.accumulate(ts)
     if watermark is not None:
         np.maximum(newest, watermark, out=newest)
     behind = newest - ts
     after = int(newest[-1])
     if not behind.any():
-        return Arrival(after, None, 0, int(ts[0]))
+        return Arrival(after, newest, None, 0, int(ts[0]))
     too_late = behind > lateness_us
     late = int(np.count_nonzero(behind)) - int(np.count_nonzero(too_late))
     if not too_late.any():
-        return Arrival(after, None, late, int(ts[0]))
+        return Arrival(after, newest, None, late, int(ts[0]))
     kept = np.flatnonzero(~too_late)
-    return Arrival(after, too_late, late, int(ts[kept[0]]) if len(kept) else None)
+    return Arrival(after, newest, too_late, late, int(ts[kept[0]]) if len(kept) else None)

@@ -2,41 +2,72 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from seawall.core.decision import Reading
 from seawall.core.event import ENVELOPE, Event
-from seawall.features import answer as codes
-from seawall.features.answer import Answer
-from seawall.features.window import WINDOWS, Window
+from seawall.features.aggregate import finish
+from seawall.features.answer import LATE, WARMING, Answer
+from seawall.features.functions import FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
+    from seawall.core.decision import Reading
     from seawall.core.types import Value
-    from seawall.features.model import Definition, Key
+    from seawall.features.model import Definition, Key, Limits, Tally
     from seawall.features.request import Request
 
-NO_KEY = Reading(null="no_key")
-WARMING = Reading(null="warming")
-LATE = Reading(null="late")
-EVICTED = Reading(null="evicted")
+
+class Moment(NamedTuple):
+    """Where the stream stands once an event has arrived.
+
+    Attributes:
+        newest: the newest event time.
+        too_late: the event is neither counted nor read.
+    """
+
+    newest: int
+    too_late: bool
 
 
-class Counted(NamedTuple):
-    """What a batch did to one feature."""
+class Moments(NamedTuple):
+    """The same of every event of a batch, with its time; arrays of shape (events,).
 
-    answer: Answer
-    added: int  # entries more than before, less when keys reached their limit
-    saturated: int  # times a key reached its limit
+    `too_late` is None where no event is.
+    """
+
+    ts: NDArray[np.int64]
+    newest: NDArray[np.int64]
+    too_late: NDArray[np.bool_] | None
 
 
-class Counter:
+class Kept(NamedTuple):
+    """What is held for every key, laid end to end.
+
+    Attributes:
+        keys: each once.
+        lengths: entries of each; int64.
+        lost: entries up to this time may have been evicted; int64, -2**63 for none.
+        times: of all entries; int64.
+        values: of all entries: what is counted, or its place in `vocabulary`; empty where none is looked at.
+        vocabulary: values that are counted apart.
+    """
+
+    keys: list[Key]
+    lengths: NDArray[np.int64]
+    lost: NDArray[np.int64]
+    times: NDArray[np.int64]
+    values: NDArray[np.int64]
+    vocabulary: list[Value]
+
+
+class Counter(ABC):
     """The windows of one feature by key.
 
     Attributes:
@@ -45,148 +76,96 @@ class Counter:
         lost_until: newest entry of any evicted key; a key not held may have had entries up to then.
     """
 
-    def __init__(self, definition: Definition, *, since: int | None = None, started: bool = False) -> None:
+    def __init__(self, definition: Definition, *, limits: Limits, tally: Tally, started: bool) -> None:
         spec = definition.spec
         self.definition = definition
         self.spec = spec
-        self.since = since
+        self.since: int | None = None
         self.started = started
         self.lost_until: int | None = None
-        self.windows: dict[Key, Window] = {}
-        self._over = spec.over_us
-        self._passes = definition.passes
+        self.limits = limits
+        self.tally = tally
+        self.function = FUNCTIONS[spec.function]
         self._key = _key_of(spec.by)
-        self._value = _column(spec.argument) if spec.argument is not None else None
-        self._window = WINDOWS[spec.function]
 
-    def add(self, event: Event) -> Window | None:
-        """Count the event if its filter passes; the window it went into, None if it was not counted."""
-        key = self._key(event)
-        if key is None or (self._passes is not None and not self._passes(event)):
-            return None
-        value = None
-        if self._value is not None:
-            value = self._value(event)
-            if value is None:
-                return None
-        window = self.windows.get(key)
-        if window is None:
-            window = self.windows[key] = self._window()
-            window.lost_until = self.lost_until
-        window.add(event.ts, value)
-        return window
+    def define(self, definition: Definition) -> None:
+        """Go on with a definition of the same fingerprint: its filter may have been compiled anew."""
+        self.definition = definition
+        self.spec = definition.spec
 
-    def read(self, event: Event, *, too_late: bool = False) -> Reading:
-        """The count over the window that ends at the event."""
-        key = self._key(event)
-        if key is None:
-            return NO_KEY
-        if too_late:
-            return LATE
-        ts = event.ts
-        start = ts - self._over
-        if self.since is not None and start < self.since:
-            return WARMING
-        window = self.windows.get(key)
-        lost_until = self.lost_until if window is None else window.lost_until
-        if lost_until is not None and start <= lost_until:
-            return EVICTED
-        return Reading(0 if window is None else window.read(ts, over=self._over))
+    @property
+    @abstractmethod
+    def entries(self) -> int:
+        """How many are held."""
 
-    def answer(
-        self, request: Request, ts: NDArray[np.int64], too_late: NDArray[np.bool_] | None, *, per_key: int
-    ) -> Counted:
-        """Count and read a whole batch: each of its events sees those before it, and itself.
+    @property
+    @abstractmethod
+    def keys(self) -> int:
+        """How many keys are held."""
 
-        Args:
-            request: what the batch asks of this feature.
-            ts: of every event of the batch.
-            too_late: which of them are neither counted nor read; None: none.
-            per_key: entries that a key may have.
-        """
-        rows = request.rows
-        at = ts[rows]
-        count = len(rows)
+    @abstractmethod
+    def observe(self, event: Event, moment: Moment) -> Reading:
+        """Count the event if it counts, and read the value over the window that ends at it."""
+
+    @abstractmethod
+    def absorb(self, event: Event, moment: Moment) -> None:
+        """Count the event if it counts."""
+
+    def answer(self, request: Request, moments: Moments) -> Answer:
+        """Count and read a whole batch: each of its events sees those before it, and itself."""
+        spec = self.spec
+        at = moments.ts[request.rows]
+        count = len(at)
         counts = np.ones(count, np.bool_) if request.counted is None else request.counted
         nulls = np.zeros(count, np.uint8)
-        if too_late is not None:
-            late = too_late[rows]
-            nulls[late] = codes.LATE
+        if moments.too_late is not None:
+            late = moments.too_late[request.rows]
+            nulls[late] = LATE
             counts = counts & ~late
         if self.since is not None:
-            nulls[(nulls == 0) & (at - self._over < self.since)] = codes.WARMING
-        held = self._hold(request, at, counts, nulls, per_key)
-        return Counted(Answer(held.values, nulls), held.added, held.saturated)
+            nulls[(nulls == 0) & (at - spec.over_us < self.since)] = WARMING
+        kept = self._answer(request, at, moments.newest[request.rows], counts, nulls)
+        values = finish(spec, kept, at)
+        values[nulls != 0] = 0
+        return Answer(values, nulls, spec.kind)
 
-    def _hold(
+    @abstractmethod
+    def _answer(
         self,
         request: Request,
         at: NDArray[np.int64],
+        newest: NDArray[np.int64],
         counts: NDArray[np.bool_],
         nulls: NDArray[np.uint8],
-        per_key: int,
-    ) -> _Held:
-        windows, distinct, over = self.windows, request.distinct, self._over
-        slots = [windows.get(key) for key in distinct]
-        read = [0] * len(at)
-        times: list[int] = at.tolist()
-        places: list[int] = request.codes.tolist()
-        counted_: list[bool] = counts.tolist()
-        null_: list[int] = nulls.tolist()
-        values: list[Value] = request.values or [None] * len(at)
-        added = saturated = 0
-        steps = zip(times, places, counted_, null_, values, strict=True)
-        for place, (ts, code, counted, null, value) in enumerate(steps):
-            window = slots[code]
-            if window is None:
-                key = distinct[code]
-                window = windows.get(key)  # it may stand twice among the distinct ones
-                if window is None and counted:
-                    window = windows[key] = self._window()
-                    window.lost_until = self.lost_until
-                slots[code] = window
-            if counted and window is not None:
-                window.add(ts, value)
-                added += 1
-                if len(window.times) > per_key:
-                    added -= window.keep_newest(per_key * 9 // 10)
-                    saturated += 1
-            if null:
-                continue
-            lost_until = self.lost_until if window is None else window.lost_until
-            if lost_until is not None and ts - over <= lost_until:
-                nulls[place] = codes.EVICTED
-            elif window is not None:
-                read[place] = window.read(ts, over=over)
-        return _Held(np.array(read, np.int64), added, saturated)
+    ) -> NDArray[np.int64]:
+        """Results as they are kept; `nulls` is filled in where there is none."""
 
+    @abstractmethod
+    def expire(self, before: int) -> None:
+        """Drop entries that no window can reach any more."""
+
+    @abstractmethod
+    def idle(self) -> Iterable[tuple[int, Key]]:
+        """The time of the newest entry of each key."""
+
+    @abstractmethod
     def forget(self, key: Key) -> int:
         """Evict a key that still mattered; how many entries that freed."""
-        window = self.windows.pop(key)
-        newest = window.times[-1]
+
+    @abstractmethod
+    def dump(self) -> Kept:
+        """All that is held."""
+
+    @abstractmethod
+    def load(self, kept: Kept) -> None:
+        """Hold this instead of what is held."""
+
+    def _lose(self, newest: int) -> None:
         self.lost_until = newest if self.lost_until is None else max(self.lost_until, newest)
-        return len(window.times)
-
-    def expire(self, before: int) -> int:
-        """Drop entries that no window can reach any more; how many."""
-        freed = 0
-        idle: list[Key] = []
-        for key, window in self.windows.items():
-            freed += window.trim(before)
-            if not window.times:
-                idle.append(key)
-        for key in idle:
-            del self.windows[key]
-        return freed
 
 
-class _Held(NamedTuple):
-    values: NDArray[np.int64]
-    added: int
-    saturated: int
-
-
-def _column(name: str) -> Callable[[Event], Value]:
+def column_of(name: str) -> Callable[[Event], Value]:
+    """What an event has under a name, be it of the envelope or a field."""
     if name in ENVELOPE:
         return attrgetter(name)
 
@@ -197,7 +176,7 @@ def _column(name: str) -> Callable[[Event], Value]:
 
 
 def _key_of(names: tuple[str, ...]) -> Callable[[Event], Key]:
-    columns = [_column(name) for name in names]
+    columns = [column_of(name) for name in names]
     if len(columns) == 1:
         return columns[0]
 

@@ -12,6 +12,9 @@ from zlib import crc32
 
 import numpy as np
 
+from seawall.features.aggregate import keep
+from seawall.features.functions import NUMERIC
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,16 +33,19 @@ class Request:
     Attributes:
         rows: places in the batch, rising.
         codes: places of their keys in `distinct`; int32.
-        distinct: keys, some perhaps twice.
+        distinct: keys, each once.
         counted: where the event counts: it passes the filter and has what is counted. None: everywhere.
-        values: what is counted, where the feature looks at it; anything where `counted` is False.
+        values: what is counted, int64 as `aggregate.keep` keeps it, or places in `vocabulary`; None where the
+            feature looks at no value; anything where `counted` is False.
+        vocabulary: values that are counted apart, some perhaps twice.
     """
 
     rows: NDArray[np.intp]
     codes: NDArray[np.int32]
     distinct: list[Key]
     counted: NDArray[np.bool_] | None
-    values: list[Value] | None
+    values: NDArray[np.int64] | None
+    vocabulary: list[Value] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,47 +99,62 @@ def _request(
     ]
     if len(found) < 2:
         return found[0] if found else None
+    return _in_order(found)
+
+
+def _in_order(found: list[Request]) -> Request:
+    """The requests of several event types as one, in the order of arrival."""
     rows = np.concatenate([each.rows for each in found])
     order = np.argsort(rows, kind="stable")
-    starts = np.cumsum([0, *(len(each.distinct) for each in found[:-1])]).tolist()
-    codes = np.concatenate([each.codes + np.int32(start) for each, start in zip(found, starts, strict=True)])
+    places: dict[Key, int] = {}
+    codes: list[NDArray[np.int32]] = []
+    for each in found:
+        own = np.array([places.setdefault(key, len(places)) for key in each.distinct], np.int32)
+        codes.append(own[each.codes] if len(own) else each.codes)
     counted = None
     if any(each.counted is not None for each in found):
-        counted = np.concatenate(
-            [np.ones(len(each.rows), np.bool_) if each.counted is None else each.counted for each in found]
-        )[order]
-    values: list[Value] | None = None
-    if found[0].values is not None:
-        joined: list[Value] = []
+        counted = np.concatenate([_counts(each) for each in found])[order]
+    values: NDArray[np.int64] | None = None
+    vocabulary: list[Value] | None = None
+    if found[0].vocabulary is not None:
+        vocabulary = []
+        coded: list[NDArray[np.int64]] = []
         for each in found:
-            joined += each.values or []
-        values = [joined[place] for place in order.tolist()]
-    return Request(
-        rows[order], codes[order], [key for each in found for key in each.distinct], counted, values
-    )
+            coded.append(each.values + len(vocabulary))  # type: ignore[operator] -- a vocabulary comes with values
+            vocabulary += each.vocabulary or []
+        values = np.concatenate(coded)[order]
+    elif found[0].values is not None:
+        values = np.concatenate([each.values for each in found if each.values is not None])[order]
+    return Request(rows[order], np.concatenate(codes)[order], list(places), counted, values, vocabulary)
+
+
+def _counts(request: Request) -> NDArray[np.bool_]:
+    return np.ones(len(request.rows), np.bool_) if request.counted is None else request.counted
 
 
 def _of_part(definition: Definition, part: Part, keys: Codes) -> Request:
     """One feature asked of the events of one type, those without a key left out."""
     columns, spec = part.columns, definition.spec
-    counted = None
-    if definition.passes_columns is not None:
-        counted = definition.passes_columns(columns)
-    values = None
+    counted = None if definition.passes_columns is None else definition.passes_columns(columns)
+    values, vocabulary = None, None
     if spec.argument is not None:
         argument = columns[spec.argument]
-        known = argument.known
+        if spec.function in NUMERIC:
+            values, known = keep(spec, argument)
+        elif spec.function == "count_distinct":
+            coded = argument.codes
+            values, vocabulary, known = coded.codes.astype(np.int64), coded.distinct, coded.codes >= 0
+        else:
+            known = argument.known
         if not known.all():
             counted = known if counted is None else counted & known
-        if spec.function != "count":
-            values = list(argument.values)
     rows, codes = part.rows, keys.codes
     has_key = codes >= 0
     if not has_key.all():
         rows, codes = rows[has_key], codes[has_key]
         counted = None if counted is None else counted[has_key]
-        values = None if values is None else [values[place] for place in np.flatnonzero(has_key).tolist()]
-    return Request(rows, codes, keys.distinct, counted, values)  # type: ignore[arg-type] -- a key is a value
+        values = None if values is None else values[has_key]
+    return Request(rows, codes, keys.distinct, counted, values, vocabulary)  # type: ignore[arg-type] -- a key is a value
 
 
 def _keys(part: Part, by: tuple[str, ...], keys: dict[tuple[str, tuple[str, ...]], Codes]) -> Codes:
@@ -194,7 +215,8 @@ def _split(request: Request, owner: NDArray[Any]) -> list[tuple[int, Request]]:
             codes=codes.astype(np.int32),
             distinct=[request.distinct[code] for code in used.tolist()],
             counted=None if request.counted is None else request.counted[places],
-            values=None if request.values is None else [request.values[place] for place in places.tolist()],
+            values=None if request.values is None else request.values[places],
+            vocabulary=request.vocabulary,
         )
         parts.append((each, part))
     return parts

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from seawall.core.errors import Corrupt
 from seawall.core.types import Scalar
-from seawall.features.window import WINDOWS, DistinctWindow
+from seawall.features.counter import Kept
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from seawall.core.types import Value
+    from seawall.features.model import Key
     from seawall.features.state import FeatureState
 
-_FORMAT = 1
-
-
-class _Key(msgspec.Struct, array_like=True):
-    key: Scalar | list[Scalar]
-    times: bytes  # little-endian int64
-    values: list[Scalar | list[Scalar]]
-    lost_until: int | None
+_FORMAT = 2
 
 
 class _Counter(msgspec.Struct, array_like=True):
-    function: str
     since: int | None
     started: bool
     lost_until: int | None
-    keys: list[_Key]
+    keys: list[Scalar | list[Scalar]]
+    lengths: bytes  # this and what follows: little-endian int64
+    lost: bytes
+    times: bytes
+    values: bytes
+    vocabulary: list[Scalar | list[Scalar] | None]
 
 
 class _Snapshot(msgspec.Struct, array_like=True):
@@ -48,17 +49,17 @@ def snapshot(state: FeatureState, *, offsets: dict[str, int]) -> bytes:
     """
     counters: dict[str, _Counter] = {}
     for fingerprint, counter in state.counters.items():
-        keys = [
-            _Key(
-                list(key) if isinstance(key, tuple) else key,  # type: ignore[arg-type] -- a key is never None
-                window.times.tobytes(),
-                list(window.values) if isinstance(window, DistinctWindow) else [],  # type: ignore[arg-type]
-                window.lost_until,
-            )
-            for key, window in counter.windows.items()
-        ]
+        kept = counter.dump()
         counters[fingerprint] = _Counter(
-            counter.spec.function, counter.since, counter.started, counter.lost_until, keys
+            counter.since,
+            counter.started,
+            counter.lost_until,
+            [_written(key) for key in kept.keys],  # type: ignore[misc] -- a key is never None
+            _packed(kept.lengths),
+            _packed(kept.lost),
+            _packed(kept.times),
+            _packed(kept.values),
+            [_written(value) for value in kept.vocabulary],
         )
     return msgspec.msgpack.encode(_Snapshot(_FORMAT, offsets, state.watermark, counters))
 
@@ -88,13 +89,30 @@ def restore(state: FeatureState, data: bytes) -> dict[str, int]:
         if counter is None:
             continue
         counter.since, counter.started, counter.lost_until = saved.since, saved.started, saved.lost_until
-        counter.windows.clear()
-        for item in saved.keys:
-            window = WINDOWS[saved.function]()
-            values = item.values or [None] * (len(item.times) // 8)
-            for ts, value in zip(array("q", item.times), values, strict=True):
-                window.add(ts, tuple(value) if isinstance(value, list) else value)
-            window.lost_until = item.lost_until
-            counter.windows[tuple(item.key) if isinstance(item.key, list) else item.key] = window
-    state.recount()
+        counter.load(
+            Kept(
+                [_read(key) for key in saved.keys],
+                _unpacked(saved.lengths),
+                _unpacked(saved.lost),
+                _unpacked(saved.times),
+                _unpacked(saved.values),
+                [_read(value) for value in saved.vocabulary],
+            )
+        )
     return kept.offsets
+
+
+def _written(value: Key) -> Scalar | list[Scalar] | None:
+    return list(value) if isinstance(value, tuple) else value  # type: ignore[arg-type] -- parts of a key are scalars
+
+
+def _read(value: Scalar | list[Scalar] | None) -> Value:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _packed(array: NDArray[np.int64]) -> bytes:
+    return array.astype("<i8", copy=False).tobytes()
+
+
+def _unpacked(data: bytes) -> NDArray[np.int64]:
+    return np.frombuffer(data, "<i8").astype(np.int64)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
 
 from seawall.features.answer import merge
 from seawall.features.arrival import arrive
-from seawall.features.counter import Counter
+from seawall.features.counter import Moment, Moments
+from seawall.features.counter_plain import PlainCounter
 from seawall.features.model import Limits, Tally
 from seawall.features.request import ask, reads_of
 
@@ -17,83 +22,99 @@ if TYPE_CHECKING:
     from seawall.core.event import Event
     from seawall.features.answer import Answer, Answers
     from seawall.features.batch import Batch
+    from seawall.features.counter import Counter
     from seawall.features.model import Definition, Key
     from seawall.features.request import Requests
 
 _ROOM = 0.9  # eviction frees down to this share of the limit, so that it is rare
 
+Form: TypeAlias = Literal["plain", "compiled"]
+
+
+def fastest() -> Form:
+    """The form for batches: compiled where numba is installed."""
+    return "compiled" if find_spec("numba") else "plain"
+
 
 class FeatureState:
-    """Windowed counts by feature and key.
+    """Windowed values by feature and key.
 
     A feature is the hash of its definition: `adopt` keeps the state of those that did not change and starts
     the others new. A new one is NULL (`warming`), never 0, until its window has passed since it was first
     seen on the stream, unless `warm` is False: then the time before the first event is taken as empty.
+
+    Two forms keep the same: `plain` starts at once and is best for single events, `compiled` for batches.
     """
 
     def __init__(
-        self, definitions: Iterable[Definition] = (), *, limits: Limits | None = None, warm: bool = True
+        self,
+        definitions: Iterable[Definition] = (),
+        *,
+        limits: Limits | None = None,
+        warm: bool = True,
+        form: Form = "plain",
     ) -> None:
         self.limits = limits or Limits()
         self.warm = warm
         self.tally = Tally()
         self.watermark: int | None = None  # the newest event time seen
         self.counters: dict[str, Counter] = {}  # by fingerprint
-        self.entries = 0
+        self._form: type[Counter] = PlainCounter
+        if form == "compiled":  # the compiler takes a second to import: only who wants it waits
+            self._form = importlib.import_module("seawall.features.counter_compiled").CompiledCounter
         self._sweep_at = min(self.limits.entries, 100_000)
+        self._spare = self._sweep_at  # entries that may still be added before they are counted again
         self._by_type: dict[str, list[tuple[str, Counter]]] = {}
         self.adopt(definitions)
 
     def adopt(self, definitions: Iterable[Definition]) -> None:
         """Count these features from the next event on; what is no longer defined is forgotten."""
-        wanted = list(definitions)
         kept: dict[str, Counter] = {}
         by_type: dict[str, list[tuple[str, Counter]]] = {}
-        for definition in wanted:
+        for definition in definitions:
             spec = definition.spec
-            fresh = Counter(definition, started=not self.warm)
-            old = self.counters.get(spec.fingerprint)
-            if old is not None:
-                fresh.windows, fresh.since = old.windows, old.since
-                fresh.started, fresh.lost_until = old.started, old.lost_until
-            kept[spec.fingerprint] = fresh
+            counter = self.counters.get(spec.fingerprint)
+            if counter is None:
+                counter = self._form(definition, limits=self.limits, tally=self.tally, started=not self.warm)
+            kept[spec.fingerprint] = counter
+            counter.define(definition)
             for name in spec.on:
-                by_type.setdefault(name, []).append((spec.name, fresh))
+                by_type.setdefault(name, []).append((spec.name, counter))
         self.counters, self._by_type = kept, by_type
-        self.recount()
 
-    def recount(self) -> None:
-        """Settle how many entries are held, after windows came from elsewhere."""
-        self.entries = sum(len(w.times) for c in self.counters.values() for w in c.windows.values())
+    @property
+    def entries(self) -> int:
+        """How many are held over all features."""
+        return sum(counter.entries for counter in self.counters.values())
 
     def observe(self, event: Event) -> dict[str, Reading]:
         """Count the event, then read every feature of its type over the window that ends at it."""
-        too_late = not self.absorb(event)
+        moment = self._arrive(event)
         counters = self._by_type.get(event.type, ())
-        return {name: counter.read(event, too_late=too_late) for name, counter in counters}
+        readings = {name: counter.observe(event, moment) for name, counter in counters}
+        self._keep_bounded(len(counters))
+        return readings
 
     def absorb(self, event: Event) -> bool:
         """Count the event without reading (to rebuild, to back-fill); False if it came too late to count."""
-        ts = event.ts
-        watermark = self.watermark
+        moment = self._arrive(event)
+        counters = self._by_type.get(event.type, ())
+        for _, counter in counters:
+            counter.absorb(event, moment)
+        self._keep_bounded(len(counters))
+        return not moment.too_late
+
+    def _arrive(self, event: Event) -> Moment:
+        ts, watermark = event.ts, self.watermark
         if watermark is None or ts >= watermark:
-            self.watermark = ts
+            self.watermark = watermark = ts
         elif ts >= watermark - self.limits.lateness_us:
             self.tally.late += 1
         else:
             self.tally.too_late += 1
-            return False
+            return Moment(watermark, too_late=True)
         self._start(ts)
-        for _, counter in self._by_type.get(event.type, ()):
-            window = counter.add(event)
-            if window is not None:
-                self.entries += 1
-                if len(window.times) > self.limits.per_key:
-                    self.entries -= window.keep_newest(self.limits.per_key * 9 // 10)
-                    self.tally.saturated += 1
-        if self.entries >= self._sweep_at:
-            self._sweep()
-        return True
+        return Moment(watermark, too_late=False)
 
     @property
     def definitions(self) -> list[Definition]:
@@ -120,24 +141,18 @@ class FeatureState:
         Owners that share the keys of all features between them, and answer the same batches in the same
         order, answer together as one that owns them all, until one evicts: each has limits of its own.
         """
-        limits = self.limits
-        arrival = arrive(requests.ts, self.watermark, lateness_us=limits.lateness_us)
+        arrival = arrive(requests.ts, self.watermark, lateness_us=self.limits.lateness_us)
         self.watermark = arrival.watermark
         self.tally.late += arrival.late
         if arrival.too_late is not None:
-            self.tally.too_late += int(arrival.too_late.sum())
+            self.tally.too_late += int(np.count_nonzero(arrival.too_late))
         if arrival.first is not None:
             self._start(arrival.first)
+        moments = Moments(requests.ts, arrival.newest, arrival.too_late)
         answers: Answers = {}
         for fingerprint, request in requests.by_feature.items():
-            counted = self.counters[fingerprint].answer(
-                request, requests.ts, arrival.too_late, per_key=limits.per_key
-            )
-            self.entries += counted.added
-            self.tally.saturated += counted.saturated
-            answers[fingerprint] = counted.answer
-        if self.entries >= self._sweep_at:
-            self._sweep()
+            answers[fingerprint] = self.counters[fingerprint].answer(request, moments)
+            self._keep_bounded(len(request.rows))
         return answers
 
     def backfilled(self, fingerprint: str) -> None:
@@ -149,11 +164,22 @@ class FeatureState:
             if not counter.started:
                 counter.since, counter.started = ts, True
 
+    def _keep_bounded(self, added: int) -> None:
+        """Sweep if the entries have grown enough; at most this many were added."""
+        self._spare -= added
+        if self._spare > 0:
+            return
+        entries = self.entries
+        if entries >= self._sweep_at:
+            self._sweep()
+            entries = self.entries
+        self._spare = self._sweep_at - entries
+
     def _sweep(self) -> None:
         assert self.watermark is not None
         reach = self.watermark - self.limits.lateness_us
         for counter in self.counters.values():
-            self.entries -= counter.expire(reach - counter.spec.over_us)
+            counter.expire(reach - counter.spec.over_us)
         if self.entries >= self.limits.entries:
             self._evict(int(self.limits.entries * _ROOM))
         self._sweep_at = min(self.limits.entries, max(2 * self.entries, 100_000))
@@ -161,11 +187,12 @@ class FeatureState:
     def _evict(self, room: int) -> None:
         idle: list[tuple[int, int, Counter, Key]] = []
         for counter in self.counters.values():
-            for key, window in counter.windows.items():
-                idle.append((window.times[-1], len(idle), counter, key))
-        idle.sort()
+            for newest, key in counter.idle():
+                idle.append((newest, len(idle), counter, key))
+        idle.sort(key=lambda each: each[:2])
+        entries = self.entries
         for _, _, counter, key in idle:
-            if self.entries <= room:
+            if entries <= room:
                 break
-            self.entries -= counter.forget(key)
+            entries -= counter.forget(key)
             self.tally.evicted += 1

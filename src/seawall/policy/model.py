@@ -75,15 +75,17 @@ class SignalSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeatureSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """A windowed count over the stream. NULL while warming or when a key is NULL."""
+    """A windowed value over the stream. NULL while warming or when a key is NULL."""
 
     name: str
     on: tuple[str, ...]
-    function: str  # count | count_distinct
-    argument: str | None  # the field counted, None for count(*)
+    function: str  # a key of `features.functions.FUNCTIONS`
+    argument: str | None  # the field looked at, None for count(*)
+    argument_kind: Kind | None = None
     where: str | None  # condition text of FILTER (WHERE ...)
     by: tuple[str, ...]
     over_us: int
+    per_us: int | None = None  # of a rate: the value is for this long
     kind: Kind = Kind.INTEGER  # of its value
     fingerprint: str  # SHA-256 of the definition; a feature is its definition
     describes: str = ""
