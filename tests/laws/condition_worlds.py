@@ -140,7 +140,7 @@ MOMENTS = tuple(
 )
 POOLS: dict[Kind, tuple[Value, ...]] = {
     Kind.STRING: TEXTS,
-    Kind.HASH: ("", "00ff", "deadbeef", "abc"),
+    Kind.HASH: ("", "00ff", "00fe", "beee", "ffff", "deadbeef", "abc"),
     Kind.INTEGER: INTEGERS,
     Kind.NUMBER: NUMBERS,
     Kind.BOOLEAN: (True, False),
@@ -168,6 +168,7 @@ BANKS = {
     ),
     "parts": Bank(name="parts", match="anywhere", entries=("a", "money", "文"), version="1", span=AT),
     "exactly": Bank(name="exactly", match="exact", entries=("ab", "é", ""), version="1", span=AT),
+    "known": Bank(name="known", match="hash", entries=("00ff", "beef", "1234"), version="1", span=AT),
     "sites": Bank(name="sites", match="domain", entries=("b", "example.org"), version="1", span=AT),
 }
 NAMED = {"tz": ZONES, "market": (*MARKET_TZ, "FR")}
@@ -488,6 +489,11 @@ class Author:
                 of = self.pick(Kind.STRING, Kind.INTEGER, Kind.NUMBER)
                 return ATOM, f"list_contains({self.column(of, is_list=True)[1]}, {self.side(of, depth, OR)})"
             case "bank" if self.banks:
+                if self.pick("matches", "near") == "near":
+                    return ATOM, f"near({self.column(Kind.STRING)[1]}, 'known', {self.pick(0, 1, 8)})"
+                if self.pick("matches", "count") == "count":
+                    counted = f"match_count({self.column(Kind.STRING)[1]}, '{self.pick(*BANKS)}')"
+                    return COMPARE, f"{counted} {self.pick('=', '>', '<=')} {self.pick(0, 1, 2)}"
                 return ATOM, f"matches({self.column(Kind.STRING)[1]}, '{self.pick(*BANKS)}')"
             case _:
                 if depth > 0:

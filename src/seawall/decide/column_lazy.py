@@ -29,6 +29,7 @@ from seawall.policy.conditions.expr import (
     signals_of,
     walk,
 )
+from seawall.policy.conditions.meetings import meetings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seawall.core.columns import Columns
+    from seawall.policy.conditions.meetings import Meeting
 
     Rows = NDArray[np.intp]
 
@@ -51,11 +53,11 @@ class LazyPart:
 
     __slots__ = ("expr", "name", "reads", "run")
 
-    def __init__(self, expr: Expr, name: str, run_of: str) -> None:
+    def __init__(self, expr: Expr, name: str, run_of: str, meetings: Mapping[str, Meeting]) -> None:
         self.expr = expr
         self.name = name
         self.reads = reads_of(expr)
-        value, names = value_source(expr, self.reads)
+        value, names = value_source(expr, self.reads, meetings)
         takes = range(len(self.reads) or 1)  # what reads nothing is given the rows
         locals_, lists = [f"c{each}" for each in takes], [f"a{each}" for each in takes]
         rows = f"zip({', '.join(lists)}, strict=True)" if len(lists) > 1 else lists[0]
@@ -70,9 +72,10 @@ class LazyParts:
 
     def __init__(self, leaves: Iterable[Expr]) -> None:
         known = list(dict.fromkeys(leaves))
+        meetings = meetings_of(known)
         names = {expr: f"#{place}" for place, expr in enumerate(_worth_keeping(known))}
         self.kept = {
-            name: LazyPart(_with(expr, names, top=True), name, "[{value} {each}]")
+            name: LazyPart(_with(expr, names, top=True), name, "[{value} {each}]", meetings)
             for expr, name in names.items()
         }
         self.leaves = [
@@ -80,6 +83,7 @@ class LazyParts:
                 _with(expr, names, top=True),
                 str(place),
                 _TRUTHS,
+                meetings,
             )
             for place, expr in enumerate(known)
         ]

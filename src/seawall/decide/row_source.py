@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeGuard, assert_never
 
 from seawall.core.truth import NOT_BOUGHT
 from seawall.policy.conditions import logic
-from seawall.policy.conditions.banks import matcher_of
 from seawall.policy.conditions.cost import cost_of
 from seawall.policy.conditions.expr import (
     And,
@@ -27,6 +26,7 @@ from seawall.policy.conditions.expr import (
     leaves,
     signals_of,
 )
+from seawall.policy.conditions.meetings import answer_of, meetings_of
 from seawall.policy.conditions.operations import OPERATIONS
 from seawall.policy.conditions.to_text import to_text
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from seawall.core.types import Value
+    from seawall.policy.conditions.meetings import Meeting
     from seawall.policy.conditions.model import Condition
 
 _INLINE: Mapping[str, str] = {
@@ -51,7 +52,15 @@ _UNKNOWN: Any = object()
 class RowSource:
     """The source of a row function, and the names that it uses."""
 
-    def __init__(self, conditions: Sequence[Condition], columns: Sequence[str]) -> None:
+    def __init__(
+        self,
+        conditions: Sequence[Condition],
+        columns: Sequence[str],
+        meetings: Mapping[str, Meeting] | None = None,
+    ) -> None:
+        if meetings is None:
+            meetings = meetings_of(condition.expr for condition in conditions)
+        self._meetings = meetings
         self.names: dict[str, Any] = {"NOT_BOUGHT": NOT_BOUGHT, "UNKNOWN": _UNKNOWN}
         self._columns = {name: f"c{position}" for position, name in enumerate(columns)}
         self._shared = {expr: f"v{position}" for position, expr in enumerate(_shared(conditions))}
@@ -161,12 +170,10 @@ class RowSource:
                     f"{self._value(then)} if {self._value(when)} is True else " for when, then in branches
                 )
                 return f"({whens}{self._value(default)})"
-            case Matches(text=text, bank=bank, version=version):
-                local = self._bound.get((bank, version))
-                if local is None:
-                    local = self._bind(
-                        f"matches_{len(self.names)}", matcher_of(expr.source), key=(bank, version)
-                    )
+            case Matches(text=text, how=how):
+                local = self._bound.get(expr) or self._bind(
+                    f"{how}_{len(self.names)}", answer_of(expr, self._meetings), key=expr
+                )
                 return f"{local}({self._value(text)})"
             case _:
                 assert_never(expr)
@@ -255,12 +262,15 @@ def _one_line(text: str) -> str:
     return "".join(each if each.isprintable() else "?" for each in " ".join(text.split())[:120])
 
 
-def value_source(expr: Expr, columns: Sequence[str]) -> tuple[str, dict[str, Any]]:
+def value_source(
+    expr: Expr, columns: Sequence[str], meetings: Mapping[str, Meeting]
+) -> tuple[str, dict[str, Any]]:
     """The source of an expression over local variables `c0`, `c1` ..., and the names that it uses.
 
     Args:
         expr: any expression whose signals have been bought.
         columns: what the variables hold, in their order.
+        meetings: of the expressions that are looked at beside it, so that they read a text once.
     """
-    source = RowSource([], columns)
+    source = RowSource([], columns, meetings)
     return source.value(expr), source.names

@@ -16,6 +16,7 @@ from seawall.policy.conditions.expr import (
     Call,
     Constant,
     Expr,
+    Matches,
     Not,
     Or,
     Read,
@@ -153,6 +154,8 @@ class _Tracer:
     def _failure(self, expr: Expr) -> str | None:
         if isinstance(expr, Constant):
             return WRITTEN
+        if isinstance(expr, Matches) and expr.how == "near":
+            return "no hash of that length"
         if not isinstance(expr, Call):
             return None
         failure = OPERATIONS[expr.operation].failure

@@ -44,7 +44,7 @@ class Bank(msgspec.Struct, frozen=True, kw_only=True):
     """A list of terms, domains or hashes (lists/*.txt), or a table of values by key (lists/*.csv).
 
     `match` says how an entry meets a text: `words` (whole words, after NFKC and case folding), `anywhere`,
-    `exact`, `domain` (the domain or a parent of it).
+    `exact`, `domain` (the domain or a parent of it), `hash` (the same hash, or one that is `near`).
     """
 
     name: str

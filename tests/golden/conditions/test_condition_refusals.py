@@ -24,7 +24,8 @@ FIELDS = {
     "clip": "media?",
 }
 BANKS = {
-    "scam_terms": Bank(name="scam_terms", match="words", entries=("free gift",), version="1", span=Span("x"))
+    "scam_terms": Bank(name="scam_terms", match="words", entries=("free gift",), version="1", span=Span("x")),
+    "hashes": Bank(name="hashes", match="hash", entries=("00ff",), version="1", span=Span("x")),
 }
 SCOPE = Scope({name: Column(name=name, type=parse_type(type_)) for name, type_ in FIELDS.items()}, BANKS)
 

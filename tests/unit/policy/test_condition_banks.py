@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from seawall.core.diagnostic import Span
-from seawall.policy.conditions.banks import matcher_of
+from seawall.policy.conditions.meetings import meeting_of
 from seawall.policy.model import Bank
 
 
 def meets(how: str, entries: tuple[str, ...], text: str | None) -> bool | None:
-    return matcher_of(Bank(name="b", match=how, entries=entries, version="1", span=Span("lists/b.txt")))(text)
+    bank = Bank(name="b", match=how, entries=entries, version=repr((how, entries)), span=Span("lists/b.txt"))
+    return meeting_of([bank]).test_of("b")(text)
 
 
 @pytest.mark.parametrize(

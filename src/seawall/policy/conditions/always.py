@@ -106,6 +106,8 @@ class _Possible:
                 return True
             case Case(branches=branches, default=default):
                 return any(self._can_be_null(then) for then in (*(then for _, then in branches), default))
+            case Matches(how="near"):
+                return True
             case Call() | And() | Or() | Not() | Matches():
                 return any(self._can_be_null(child) for child in children(expr))
             case _:

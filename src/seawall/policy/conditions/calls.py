@@ -16,7 +16,7 @@ from seawall.policy.near import near
 if TYPE_CHECKING:
     from seawall.policy.conditions.syntax import Function as Written
 
-_SPECIAL = ("coalesce", "ifnull", "nullif", "matches")
+_SPECIAL = ("coalesce", "ifnull", "nullif", "matches", "match_count", "near", "local_hour")
 _UNITS = {"date_diff": DIFFERENCES, "date_trunc": TRUNCATIONS}
 _AGGREGATES = (
     "count",

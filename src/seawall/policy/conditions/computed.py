@@ -22,7 +22,11 @@ def is_computed(expr: Expr) -> bool:
 
 def computed_column(expr: Expr) -> str:
     """The name of that column: the part itself, as a person would write it, or `match_column`."""
-    return match_column(expr.text.name, expr.bank) if isinstance(expr, Matches) else to_text(expr)
+    return (
+        match_column(expr.text.name, expr.bank, expr.how, expr.distance)
+        if isinstance(expr, Matches)
+        else to_text(expr)
+    )
 
 
 def computed_columns(exprs: Iterable[Expr]) -> dict[str, Expr]:

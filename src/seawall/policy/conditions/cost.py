@@ -8,6 +8,7 @@ from seawall.policy.conditions.expr import And, Call, Case, Constant, Expr, Matc
 from seawall.policy.conditions.operations import OPERATIONS
 
 _BANK_US = 3.0
+_NEAR_US = 40.0
 _CONNECTIVE_US = 0.05
 
 
@@ -19,8 +20,8 @@ def cost_of(expr: Expr) -> float:
             return 0.0
         case Call(operation=operation):
             return OPERATIONS[operation].cost_us + inner
-        case Matches():
-            return _BANK_US
+        case Matches(how=how):
+            return _NEAR_US if how == "near" else _BANK_US
         case And() | Or() | Not() | Case():
             return _CONNECTIVE_US + inner
         case _:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from seawall.policy.conditions import logic
-from seawall.policy.conditions.banks import matcher_of
 from seawall.policy.conditions.expr import And, Call, Case, Expr, Matches, Not, Or
+from seawall.policy.conditions.meetings import answer_of
 from seawall.policy.conditions.operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def evaluate(expr: Expr, values: Sequence[Any]) -> Value:
         case Case():
             pairs = zip(values[:-1:2], values[1::2], strict=False)
             return next((then for when, then in pairs if when is True), values[-1])
-        case Matches(source=bank):
-            return matcher_of(bank)(values[0])
+        case Matches():
+            return answer_of(expr, {})(values[0])
         case Call(operation=name):
             operation = OPERATIONS[name]
             prepared = operation.prepare is not None

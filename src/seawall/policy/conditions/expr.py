@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from seawall.core.types import FieldType, Kind, Value
 
@@ -96,13 +96,18 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Whether a text meets an entry of a bank. Two are equal if text, bank and the bank's version are."""
+    """Whether a text meets an entry of a bank, how many it meets, or whether a hash is near one of them.
+
+    Two are equal if all but the bank itself is: its version stands for it.
+    """
 
     text: Read
     bank: str
     version: str
     source: Bank = field(compare=False, repr=False)
     type: FieldType = BOOLEAN
+    how: Literal["matches", "match_count", "near"] = "matches"
+    distance: int = 0  # bits, of `near`
 
 
 Expr = Read | Constant | Call | And | Or | Not | Case | Matches

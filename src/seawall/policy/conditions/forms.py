@@ -163,6 +163,27 @@ FORMS = (
         "",
     ),
     Form(
+        "matches(field, 'list')",
+        "whether a text field meets an entry of a list of the project",
+        "NULL if the field is",
+        "matches(text, 'scam_terms')",
+        "TRUE",
+    ),
+    Form(
+        "match_count(field, 'list')",
+        "how many different entries it meets",
+        "NULL if the field is",
+        "match_count(text, 'scam_terms')",
+        "2",
+    ),
+    Form(
+        "near(field, 'list', bits)",
+        "whether a hash differs in at most so many bits from one of a list with `match: hash`",
+        "NULL if the field is, or is no hash of that length (`no hash of that length`)",
+        "near(picture, 'known_pictures', 1)",
+        "TRUE",
+    ),
+    Form(
         "['a', 'b']",
         "a list of literals of one type, as an argument",
         "it holds no NULL",

@@ -66,8 +66,8 @@ def to_text(expr: Expr) -> str:
         case Case(branches=branches, default=default):
             whens = "".join(f" WHEN {to_text(when)} THEN {to_text(then)}" for when, then in branches)
             return f"CASE{whens} ELSE {to_text(default)} END"
-        case Matches(text=text, bank=bank):
-            return f"matches({text.name}, '{bank}')"
+        case Matches(text=text, bank=bank, how=how, distance=distance):
+            return f"{how}({text.name}, '{bank}'{f', {distance}' if how == 'near' else ''})"
         case _:
             assert_never(expr)
 

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from seawall.policy.diagnostics import Diagnostics
     from seawall.policy.source import Source
 
-MATCHES = ("words", "anywhere", "exact", "domain")
+MATCHES = ("words", "anywhere", "exact", "domain", "hash")
 LONGEST_ENTRY = 1_000
 
 _DIRECTIVE = re.compile(r"#\s+([a-z]+)\s*:\s*(\S+)\s*")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+_HASH = re.compile(r"([0-9a-f]{2}){1,128}")
 _SPACED = re.compile(r"#(\s|$)")
 
 
@@ -87,6 +88,8 @@ def _entries(source: Source, name: str, match: str, body: tuple[_Line, ...], fou
             found.warn("duplicate-entry", line.span, f"{shorten(line.text)!r} is on line {first} already")
         entries.setdefault(line.text, line)
     _warn_if_empty(source, entries, found)
+    if match == "hash":
+        _check_lengths(tuple(entries.values()), found)
     return Bank(
         name=name,
         match=match,
@@ -107,7 +110,22 @@ def _check_entry(line: _Line, match: str, found: Diagnostics) -> bool:
         hint = "write the host alone, in lower case and without a scheme or path: go.example"
         found.error("bad-entry", line.span, f"{shorten(line.text)!r} is no domain", hint=hint)
         return False
+    if match == "hash" and not _HASH.fullmatch(line.text):
+        hint = "write lower-case hexadecimal, two digits a byte"
+        found.error("bad-entry", line.span, f"{shorten(line.text)!r} is no hash", hint=hint)
+        return False
     return True
+
+
+def _check_lengths(lines: tuple[_Line, ...], found: Diagnostics) -> None:
+    """Hashes of two lengths come from two algorithms, and no distance lies between them."""
+    for line in lines[1:]:
+        if len(line.text) != len(lines[0].text):
+            message = f"this hash has {len(line.text)} digits, the first one {len(lines[0].text)}"
+            found.error(
+                "bad-entry", line.span, message, hint="keep hashes of each kind in a list of their own"
+            )
+            return
 
 
 def _table(source: Source, name: str, match: str, body: tuple[_Line, ...], found: Diagnostics) -> Bank | None:
