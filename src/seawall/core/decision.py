@@ -21,6 +21,7 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     )
     cost_us: float = 0.0
     version: str | None = None
+    evidence: tuple[str, ...] = ()  # what a reviewer can check the value against; conditions do not see it
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

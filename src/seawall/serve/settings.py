@@ -35,4 +35,8 @@ class Settings(BaseSettings):
     lag_bytes: int = Field(512 * 2**20, ge=1, description="Journal the projector may be behind before 429.")
     session_hours: float = Field(12.0, gt=0, description="How long a console sign-in lasts.")
     secure_cookies: bool = Field(False, description="Send cookies over HTTPS only; set it behind TLS.")  # noqa: FBT003
+    endpoints: dict[str, dict[str, str]] = Field(
+        {},
+        description="Servers of language models, as JSON: name to `url` (with /v1) and `key`.",
+    )
     log_level: str = Field("info", description="debug, info, warning or error.")

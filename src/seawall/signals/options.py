@@ -74,6 +74,18 @@ def text_of(spec: SignalSpec, option: str) -> str:
     return str(value)
 
 
+def count_of(spec: SignalSpec, option: str, default: int) -> int:
+    """An option that is a whole number from 1 on.
+
+    Raises:
+        ProjectError: it is something else.
+    """
+    value = spec.options.get(option, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise refusal(spec, "unknown-option", f"{option} is {value!r}", "a whole number from 1 on")
+    return value
+
+
 def refusal(spec: SignalSpec, code: str, message: str, hint: str | None) -> ProjectError:
     """What is wrong with a signal's options, where it is defined."""
     said = f"signal {spec.name}: {message}"
