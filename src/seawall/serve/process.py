@@ -13,7 +13,7 @@ from seawall.serve.auth.repo import Users
 from seawall.serve.effects import Outgoing
 from seawall.serve.live import Live
 from seawall.serve.releases import Releases
-from seawall.serve.wiring import data_folder, make_worker, open_project, open_store
+from seawall.serve.wiring import data_folder, kinds_of, make_worker, open_project, open_store
 from seawall.store import Ledger
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
         keys=Keys(store.ledger, clock),
         release=release,
         project=in_force,
-        worker=make_worker(in_force, store, clock=clock, warm=warm, counted=_counted),
+        worker=make_worker(
+            in_force, store, clock=clock, warm=warm, kinds=kinds_of(settings), counted=_counted
+        ),
         outgoing=outgoing,
     )
 

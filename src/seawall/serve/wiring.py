@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from seawall.core.errors import UsageError
 from seawall.features import Limits as Reach
 from seawall.policy.read import require_project
 from seawall.serve.effects import Outgoing
 from seawall.serve.worker import Worker
 from seawall.signals import KINDS
+from seawall.signals.judge import Endpoint, judge_kind
 from seawall.store import Limits, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from seawall.core.clock import Clock
     from seawall.core.event import Event
     from seawall.policy.model import Project
     from seawall.serve.settings import Settings
+    from seawall.signals import SignalKind
 
+_SECRET = secrets.token_bytes(32)  # this process's own: marks around content that a model judges
 _TOLD_EVERY = 10_000  # events
 
 
@@ -31,6 +37,29 @@ def open_project(root: Path) -> Project:
         ProjectError: it does not check.
     """
     return require_project(root, kinds=KINDS)
+
+
+def endpoints_of(settings: Settings) -> dict[str, Endpoint]:
+    """Servers of language models that whoever runs the process configured, by name.
+
+    Raises:
+        UsageError: one has no address.
+    """
+    found: dict[str, Endpoint] = {}
+    for name, written in settings.endpoints.items():
+        url = written.get("url", "")
+        if not url.startswith(("http://", "https://")):
+            raise UsageError(
+                f"SEAWALL_ENDPOINTS: the url of {name!r} is {url!r}", hint="http:// or https://, up to /v1"
+            )
+        found[name] = Endpoint(url, written.get("key", ""))
+    return found
+
+
+def kinds_of(settings: Settings) -> Mapping[str, SignalKind]:
+    """The detectors there are, with the servers that are configured."""
+    judge = judge_kind(endpoints_of(settings), secret=_SECRET, seconds=time.time)
+    return {**KINDS, judge.name: judge}
 
 
 def data_folder(project: Project, root: Path, settings: Settings) -> Path:
@@ -83,6 +112,7 @@ def make_worker(
     *,
     clock: Clock,
     warm: bool = True,
+    kinds: Mapping[str, SignalKind] = KINDS,
     counted: Callable[[int], object] = lambda _: None,
 ) -> Worker:
     """The worker of a live store, with its control records, its feature state rebuilt from the journal.
@@ -93,10 +123,11 @@ def make_worker(
         clock: gives `decided_at`.
         warm: False takes the time before the first event ever recorded as empty; without effect once there is
             one, since a journal does not say what went before it.
+        kinds: the detectors there are.
         counted: told how many events have been counted again: 0 before the first, then now and then.
     """
     newest = next((one.decision.ts for one in store.search(limit=1).decisions), None)
-    worker = Worker(project, store=store, clock=clock, warm=warm or newest is not None)
+    worker = Worker(project, store=store, clock=clock, warm=warm or newest is not None, kinds=kinds)
     worker.control(store.controls())
     if newest is not None and project.features:
         counted(0)

@@ -23,7 +23,7 @@ from seawall.serve.releases import Releases
 from seawall.serve.runs import Runs
 from seawall.serve.settings import Settings
 from seawall.serve.stream import BATCH, decide_stream
-from seawall.serve.wiring import data_folder, make_worker, open_project, open_store
+from seawall.serve.wiring import data_folder, kinds_of, make_worker, open_project, open_store
 from seawall.serve.worker import Worker
 
 if TYPE_CHECKING:
@@ -87,12 +87,12 @@ def decide(
             store = open_store(checked, project, settings, clock=clock)
             stack.callback(store.close)
             _must_be_in_force(checked, Releases(store.ledger, data, clock), project)
-            worker = make_worker(checked, store, clock=clock, warm=warm)
+            worker = make_worker(checked, store, clock=clock, warm=warm, kinds=kinds_of(settings))
         else:
             run, store = Runs(data).begin(checked, root=project, input_=source, warm=warm, clock=clock)
             stack.callback(store.close)
             run_id = run.run_id
-            worker = Worker(checked, store=store, clock=None, warm=warm)
+            worker = Worker(checked, store=store, clock=None, warm=warm, kinds=kinds_of(settings))
         stack.callback(worker.close)
         beside = (
             output.with_name(f"{output.name}.dead.jsonl") if output else store.path / "dead-letters.jsonl"

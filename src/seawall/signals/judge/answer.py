@@ -44,20 +44,35 @@ def read_answer(text: str, *, prompt: Prompt, content: str, check: str) -> Judge
         if _REFUSAL.search(text[:300]):
             return Unanswered("refused", text[:200])
         return Unanswered("malformed", str(error))
-    fault = _fault(answer, prompt, content, check)
+    broken = answer.clause if answer.exception is None else None
+    span = find_quote(answer.quote, content) if broken is not None else None
+    fault = _fault(answer, prompt, check)
+    if not fault and broken is not None and span is None:
+        fault = "it quotes words that the content does not have"
     if fault:
         return Unanswered("malformed", fault)
-    allowed = answer.exception is not None
     return Judgement(
-        clause=None if allowed else answer.clause,
+        clause=broken,
         exception=answer.exception,
         confidence=answer.confidence,
-        quote="" if allowed else answer.quote,
+        quote="" if span is None else answer.quote,
         rationale=answer.rationale[:_LONGEST_RATIONALE],
+        span=span,
     )
 
 
-def _fault(answer: _Answer, prompt: Prompt, content: str, check: str) -> str:
+def find_quote(quote: str, content: str) -> tuple[int, int] | None:
+    """Where quoted words stand in a text, whatever the case and the white space; None if they do not.
+
+    >>> find_quote("50 coins", "Send 50  Coins!"), find_quote(" ", "a b")
+    ((5, 14), None)
+    """
+    words = [re.escape(word) for word in quote.split()]
+    found = re.search(r"\s+".join(words), content, re.IGNORECASE) if words else None
+    return None if found is None else found.span()
+
+
+def _fault(answer: _Answer, prompt: Prompt, check: str) -> str:
     if answer.check != check:
         return "the check word is missing: the answer may be the content's own"
     if not 0.0 <= answer.confidence <= 1.0:
@@ -66,14 +81,4 @@ def _fault(answer: _Answer, prompt: Prompt, content: str, check: str) -> str:
         return f"the policy has no clause {answer.clause[:40]!r}"
     if answer.exception is not None and answer.exception not in prompt.exceptions:
         return f"the policy has no exception {answer.exception[:40]!r}"
-    if answer.clause is not None and answer.exception is None:
-        quote = _plain(answer.quote)
-        if not quote:
-            return "it cites a clause and quotes nothing"
-        if quote not in _plain(content):
-            return "it quotes words that the content does not have"
     return ""
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()

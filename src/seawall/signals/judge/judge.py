@@ -121,17 +121,26 @@ class JudgeSignal:
         self._gives = gives
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
-        """One reading per input, with the words that break the clause and why as evidence."""
+        """One reading per input; its evidence says which clause, and where the words stand that break it.
+
+        Not the words themselves, nor the rationale, which may repeat them: a decision outlives the erasure of
+        what it was made on.
+        """
         answers = self._judge.judge([(str(each.value), each.market) for each in inputs])
         return [self._reading(answer) for answer in answers]
 
     def _reading(self, answer: Judgement | Unanswered) -> Reading:
         if isinstance(answer, Unanswered):
-            return Reading(null=answer.reason, evidence=(answer.detail,) if answer.detail else ())
+            return Reading(null=answer.reason)
         value = answer.violation if self._gives is Kind.NUMBER else (answer.clause or "none")
-        said = (f"clause: {answer.clause}", f"exception: {answer.exception}", f"quote: {answer.quote}")
-        held = [line for line in said if not line.endswith((": None", ": "))]
-        return Reading(value, evidence=(*held, f"rationale: {answer.rationale}"))
+        held: list[str] = []
+        if answer.clause is not None:
+            held.append(f"clause {answer.clause}")
+        if answer.exception is not None:
+            held.append(f"exception {answer.exception}")
+        if answer.span is not None:
+            held.append(f"characters {answer.span[0]} to {answer.span[1]}")
+        return Reading(value, evidence=tuple(held))
 
 
 def judge_kind(

@@ -45,6 +45,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         exception: the exception that allows what a clause would forbid, None without one.
         confidence: how sure the model says it is, 0 to 1; uncalibrated.
         quote: the words of the text that break the clause; empty if none does.
+        span: where they stand in the text, first character and the one after the last; None without a quote.
         rationale: one or two sentences, for the reviewer.
     """
 
@@ -53,6 +54,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     quote: str
     rationale: str
+    span: tuple[int, int] | None = None
 
     @property
     def violation(self) -> float:
