@@ -122,13 +122,16 @@ class Deliverer:
             _save_circuit(connection, self._to.name, now_is)
 
 
-def circuit_of(connection: Connection, destination: str) -> Circuit:
-    """What is remembered of a destination; all is well until something failed."""
-    row = (
-        connection.execute(select(CIRCUITS).where(CIRCUITS.c.destination == destination).with_for_update())
-        .mappings()
-        .first()
-    )
+def circuit_of(connection: Connection, destination: str, *, lock: bool = True) -> Circuit:
+    """What is remembered of a destination; all is well until something failed.
+
+    Args:
+        connection: in a transaction that may write, or without `lock` one for reading.
+        destination: its name.
+        lock: nobody else may change it until the transaction ends.
+    """
+    wanted = select(CIRCUITS).where(CIRCUITS.c.destination == destination)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).mappings().first()
     return Circuit(row["failures"], row["opens"], row["retry_at"]) if row else Circuit()
 
 

@@ -117,6 +117,19 @@ def count_messages(connection: Connection) -> dict[tuple[str, str], int]:
     return {(destination, state): count for destination, state, count in counted}
 
 
+def still_waiting(connection: Connection, destination: str) -> tuple[int | None, str]:
+    """When the oldest message was made that waits for a destination, and what went wrong last with one."""
+    waits = (OUTBOX.c.destination == destination, OUTBOX.c.state == WAITING)
+    oldest = connection.scalar(select(func.min(OUTBOX.c.created)).where(*waits))
+    tried = (
+        select(OUTBOX.c.last_error)
+        .where(*waits, OUTBOX.c.last_error.is_not(None))
+        .order_by(OUTBOX.c.next_attempt.desc())
+        .limit(1)
+    )
+    return oldest, connection.scalar(tried) or ""
+
+
 def mark_failed(connection: Connection, message_id: str, *, reason: str, at: int) -> None:
     """The platform says that what it took did not come about."""
     taken = update(OUTBOX).where(

@@ -8,7 +8,7 @@ import msgspec
 
 from seawall.policy.read import require_project
 from seawall.serve.demo.chapters import CHAPTERS
-from seawall.serve.demo.guide import Guide, _Decided, kept, told
+from seawall.serve.demo.guide import Guide, Line, _Decided, kept, told
 from seawall.simulate import Truth
 from seawall.simulate.stories.table import STORIES
 
@@ -27,57 +27,83 @@ def test_every_chapter_is_about_a_story_of_the_simulator() -> None:
     assert len({chapter.story for chapter in CHAPTERS}) == len(CHAPTERS)
 
 
+def test_every_stop_needs_a_permission_and_has_a_page() -> None:
+    for chapter in CHAPTERS:
+        assert chapter.stops
+        for stop in chapter.stops:
+            assert stop.path.startswith(("/", "platform:/", "{link}"))
+            stop.path.format(decision="d", reported="r", link="/n/t")
+
+
 def test_every_chapter_names_a_strategy_and_a_signal_of_the_starter() -> None:
     from importlib.resources import as_file, files
 
     with as_file(files("seawall.policy").joinpath("starter")) as starter:
         project = require_project(starter)
     for chapter in CHAPTERS:
-        assert chapter.strategy in project.strategies
+        assert chapter.strategy is None or chapter.strategy in project.strategies
         assert chapter.reads is None or chapter.reads in project.signals
 
 
-def test_the_first_event_that_shows_a_story_is_its_page_and_the_counts_are_of_all() -> None:
+def _line(number: int, story: str, clause: str | None = None, sent: str = "{}", **more: object) -> Line:
+    return Line(_decided(number, **more), _truth(story, clause), sent.encode())
+
+
+def test_the_first_event_that_shows_a_story_is_its_example_and_the_counts_are_of_all() -> None:
+    caught = {"fired": ["fraud.double_your_coins"], "actions": [{"action": "remove"}]}
     found = told(
         [
-            (_decided(1), _truth("double_your_coins", "fraud/scams#c1")),
-            (
-                _decided(2, fired=["fraud.double_your_coins"], actions=[{"action": "remove"}]),
-                _truth("double_your_coins", "fraud/scams#c1"),
-            ),
-            (_decided(3, fired=["fraud.double_your_coins"]), _truth("everyday")),
-        ]
+            _line(1, "double_your_coins", "fraud/scams#c1"),
+            _line(2, "double_your_coins", "fraud/scams#c1", **caught),
+            _line(3, "asking_first", **caught),
+            _line(4, "asking_first", **caught),
+        ],
+        links={"d4": "/n/token"},
     )
-    assert [(page.story, page.path) for page in found.pages] == [("double_your_coins", "/decisions/d2")]
-    assert found.pages[0].says.startswith("2 comments")
-    assert "caught 1." in found.pages[0].says
+    (page,) = found.pages
+    assert [step.path for step in page.steps][2:5] == ["/decisions/d4", "/n/token", "platform:/"]
+    assert page.says.startswith("2 comments")
+    assert "caught 1." in page.says
+    assert "caught 2 people" in page.says
     assert [(row.story, row.events, row.acted, row.seen) for row in found.outcomes] == [
         ("double_your_coins", 2, 1, 0),
-        ("everyday", 1, 0, 0),
+        ("asking_first", 2, 2, 0),
     ]
+
+
+def test_a_story_whose_person_was_told_nothing_is_not_told() -> None:
+    found = told([_line(1, "asking_first", fired=["fraud.double_your_coins"])])
+    assert found.pages == ()
+
+
+def test_a_brigade_leads_to_what_it_reported() -> None:
+    sent = '{"type": "report", "reported_id": "v/1"}'
+    found = told(
+        [_line(1, "brigade", "integrity/false-reporting#c1", sent, fired=["integrity.false_reports"])]
+    )
+    assert found.pages[0].steps[0].path == "/subjects/video/v%2F1"
 
 
 def test_the_honest_failure_shows_a_decision_that_looked_and_could_not_read() -> None:
     unread = {"shadow": ["fraud.unscored_link"]}
+    read = {"signals": {"scam_score": {"null": "unsupported_language"}}}
     found = told(
-        [
-            (_decided(1, **unread), _truth("unsupported_language")),
-            (
-                _decided(2, **unread, signals={"scam_score": {"null": "unsupported_language"}}),
-                _truth("unsupported_language"),
-            ),
-        ]
+        [_line(1, "unsupported_language", **unread), _line(2, "unsupported_language", **unread, **read)]
     )
-    assert [page.path for page in found.pages] == ["/decisions/d2"]
+    assert [step.path for page in found.pages for step in page.steps] == ["/decisions/d2"]
 
 
-def test_a_shadow_strategy_ends_on_its_own_page() -> None:
-    found = told([(_decided(1, shadow=["spam.same_text_burst"]), _truth("viral_trend"))])
-    assert found.pages[0].path == "/strategies/spam.same_text_burst"
+def test_what_only_some_may_open_says_what_it_needs() -> None:
+    found = told([_line(1, "viral_trend", shadow=["spam.same_text_burst"])])
+    assert [step.needs for step in found.pages[0].steps] == [
+        "decisions.see",
+        "decisions.see",
+        "strategies.pause",
+    ]
 
 
 def test_a_guide_comes_back_from_its_file_as_it_was() -> None:
-    found = told([(_decided(1, shadow=["spam.same_text_burst"]), _truth("viral_trend"))])
+    found = told([_line(1, "viral_trend", shadow=["spam.same_text_burst"])])
     assert msgspec.json.decode(msgspec.json.encode(found), type=Guide) == found
 
 
@@ -89,7 +115,7 @@ def test_where_no_demo_ran_or_its_guide_is_broken_there_are_no_stories(tmp_path:
 
 
 def test_a_kept_guide_is_found(tmp_path: Path) -> None:
-    found = told([(_decided(1, shadow=["spam.same_text_burst"]), _truth("viral_trend"))])
+    found = told([_line(1, "viral_trend", shadow=["spam.same_text_burst"])])
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "stories.json").write_bytes(msgspec.json.encode(found))
     assert kept(tmp_path) == found.pages

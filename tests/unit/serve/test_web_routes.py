@@ -13,7 +13,10 @@ from sqlalchemy import select
 from starlette.routing import Mount, Route
 
 from seawall.act import repo_undo
+from seawall.act.destination import Destination
+from seawall.act.repo_outbox import list_messages
 from seawall.act.undo import Undo
+from seawall.appeal.post import Post
 from seawall.review.tables import TASKS
 from seawall.serve.auth.roles import GRANTS, Permission, Role, Scope
 from seawall.serve.web import gate, render
@@ -45,6 +48,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Live, Fix
     Door(live, **a_key(live, Scope.ADMIN)).post("/v1/events", json=sent)
     live.store.project()
     _wait_for_a_second_person(live)
+    _tell_somebody(live)
     yield live, clock
     live.stop()
     patch.undo()
@@ -59,6 +63,12 @@ def _wait_for_a_second_person(live: Live) -> None:
     undo = Undo(strategy="spam.shop", since=0, until=1, reason="a walk", asked_by="somebody", asked_at=1)
     with live.store.ledger.begin() as connection:
         repo_undo.ask(connection, undo, grounds=101)
+
+
+def _tell_somebody(live: Live) -> None:
+    to = Destination(name="elsewhere", url="http://127.0.0.1:9/", secrets=("x" * 24,))
+    with live.store.ledger.begin() as connection:
+        Post([to]).put(connection, "notice", "n1", {"title": "a walk", "text": "..."}, at=1)
 
 
 def sign_in(live: Live, name: str, password: str = PASSWORD) -> tuple[Door, Response]:
@@ -85,12 +95,14 @@ def address(live: Live, page: Page) -> str:
     with live.store.ledger.read() as connection:
         task_id = connection.execute(select(TASKS.c.task_id)).scalar_one()
         undo_id = repo_undo.list_undos(connection)[-1].undo.id
+        message_id = list_messages(connection)[0].message_id
     name = {"/policies": "spam/links"}.get(page.path.partition("/{")[0], "spam.shop")
     return (
         page.path.replace("{decision_id}", found.decision.decision_id)
         .replace("{surface}/{subject_id:path}", f"{found.decision.type}/{found.decision.subject}")
         .replace("{task_id}", task_id)
         .replace("{undo_id}", undo_id)
+        .replace("{message_id}", message_id)
         .replace("/measure/rows", "/measure/rows?query=backlog_rows&queue=links")
         .replace("{name:path}", name)
         .replace("{name}", name)

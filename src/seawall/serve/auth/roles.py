@@ -36,6 +36,8 @@ class Permission(StrEnum):
     REVIEW_TASKS = "review.tasks"
     RULE_QUESTIONS = "questions.rule"
     SEE_DEAD_LETTERS = "dead_letters.see"
+    SEE_DELIVERIES = "deliveries.see"
+    SEND_AGAIN = "deliveries.send"
     SEE_PROJECT = "project.see"
     RELEASE_PROJECT = "project.release"
     SEE_MEASURES = "measures.see"
@@ -70,6 +72,8 @@ GRANTS: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.REVIEW_TASKS: _EVERYONE - {Role.ADMIN, Role.AUDITOR},
         Permission.RULE_QUESTIONS: frozenset({Role.POLICY_MANAGER, Role.LEGAL}),
         Permission.SEE_DEAD_LETTERS: frozenset({Role.ADMIN, Role.STRATEGIST, Role.ANALYST}),
+        Permission.SEE_DELIVERIES: frozenset({Role.ADMIN, Role.STRATEGIST, Role.ANALYST, Role.LEAD}),
+        Permission.SEND_AGAIN: frozenset({Role.ADMIN}),
         Permission.SEE_PROJECT: _EVERYONE - {Role.MODERATOR},
         Permission.RELEASE_PROJECT: frozenset({Role.STRATEGIST, Role.POLICY_MANAGER}),
         # rows name what a blind task is about, so whoever takes such tasks does not see them

@@ -57,7 +57,7 @@ def demo(
         found = msgspec.json.decode(paths.guide.read_bytes(), type=Guide)
         console.print("[bold]3[/] reuses the day as it was lived")
     else:
-        log_to_stderr("warning")
+        log_to_stderr("error")
         with counting("Living the day", total=events) as advance:
             day = live_day(paths, settings, progress=advance)
         found = guide(paths)
@@ -106,11 +106,15 @@ def _show_outcomes(console: Console, found: Guide) -> None:
 
 
 def _show_stories(console: Console, found: Guide, address: str) -> None:
-    console.print("\n[bold]Stories, each ending on a page[/]")
+    console.print(
+        f"\n[bold]Stories[/], each with its pages at {address}; the first page there leads through them"
+    )
     for number, page in enumerate(found.pages, start=1):
         console.print(f"  {number:>2}. [bold]{page.title}[/]")
         console.print(Padding(page.says, (0, 0, 0, 6)), soft_wrap=False)
-        console.print(f"      {address}{page.path}")
+        for step in page.steps:
+            if step.path.startswith("/") and not step.path.startswith("/n/"):
+                console.print(f"      {step.path}", markup=False)
 
 
 def _show_sign_ins(console: Console, people: SignIns, address: str) -> None:

@@ -10,6 +10,6 @@ but the people it plays.
 who were acted on, `guide.py` what is told of it. The console reads the guide only.
 """
 
-from seawall.serve.demo.guide import Guide, Page, guide, kept
+from seawall.serve.demo.guide import Guide, Page, Step, guide, kept
 
-__all__ = ["Guide", "Page", "guide", "kept"]
+__all__ = ["Guide", "Page", "Step", "guide", "kept"]

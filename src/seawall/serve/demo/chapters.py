@@ -1,9 +1,31 @@
-"""The stories a demo tells, in the order it tells them."""
+"""The stories a demo tells, in the order it tells them, each with the pages it leads to."""
 # ruff: noqa: E501 - sentences that are read on a page, not here
 
 from __future__ import annotations
 
 from typing import NamedTuple
+
+from seawall.serve.auth.roles import Permission
+
+DECISION = "/decisions/{decision}"
+PERSON = "{link}"
+"""The page of whoever was told about the example's decision."""
+PLATFORM = "platform:/"
+"""The page of the demo's own platform, wherever it runs."""
+
+
+class Stop(NamedTuple):
+    """One page of a story.
+
+    Attributes:
+        says: what is to be seen there.
+        path: with `{decision}`, `{link}` and `{reported}` for what belongs to the example.
+        needs: without this permission the page cannot be opened, and the stop is left out.
+    """
+
+    says: str
+    path: str
+    needs: Permission = Permission.SEE_DECISIONS
 
 
 class Chapter(NamedTuple):
@@ -12,27 +34,81 @@ class Chapter(NamedTuple):
     Attributes:
         story: of the simulator.
         title: as the guide shows it.
-        says: what to look at; `{n}` events belong to the story, `{acted}` of them were acted on, `{seen}` went to people.
+        says: what it is about; `{n}` events belong to the story, `{acted}` of them were acted on, `{seen}` went to
+            people. `{scams}` and `{caught}` are those of the scam.
         strategy: the example is an event on which it fired (live or shadow); None: one on which nothing did.
+        stops: the pages, in order.
         reads: a signal that the example's decision read.
-        ends: on the decision of the example, or on the strategy.
+        type: of the example's event; empty for any.
     """
 
     story: str
     title: str
     says: str
     strategy: str | None
+    stops: tuple[Stop, ...]
     reads: str | None = None
-    ends: str = "decision"
+    type: str = ""
 
 
 CHAPTERS = (
     Chapter(
-        "double_your_coins",
-        "One condition for one scam",
-        "{n} comments in many wordings promise more coins back; one condition caught {acted}. Open one and see which part "
-        "of the condition was true.",
+        "asking_first",
+        "One scam, all the way round",
+        "{scams} comments in many wordings promise more coins back; one condition caught {caught}. With them it caught {acted} "
+        "people who only asked whether that is real. Follow one of them, whose language is Malay.",
         "fraud.double_your_coins",
+        (
+            Stop("found: every comment on which the condition is true", "/decisions?strategy=fraud.double_your_coins"),
+            Stop("the condition, its parts, and its promise beside its record", "/strategies/fraud.double_your_coins"),
+            Stop("the decision on somebody who only asked, and everything that became of it", DECISION),
+            Stop("what they were told in Malay, what they answered, and how it ended", PERSON),
+            Stop("what the platform was told and does", PLATFORM),
+            Stop("the numbers that moved", "/measure", Permission.SEE_MEASURES),
+        ),
+    ),
+    Chapter(
+        "cry_for_help",
+        "Help, never a penalty",
+        "{n} people said they were not well; {acted} were offered help, none got a strike, and the care team was called. The "
+        "others said it in words that no list has.",
+        "wellbeing.at_risk",
+        (
+            Stop("the comment, the help that was offered, and the person who looked", DECISION),
+            Stop("the strategy: support is an axis of its own", "/strategies/wellbeing.at_risk"),
+        ),
+        type="comment",
+    ),
+    Chapter(
+        "brigade",
+        "Reports as a weapon",
+        "{n} false reports against innocent creators changed nothing for them. Many accounts on few devices are few "
+        "voices: a person looked once, and {acted} times a reporter was restricted.",
+        "integrity.false_reports",
+        (
+            Stop("the item that was reported: how many reports, how few voices, and that it stands", "/subjects/video/{reported}"),
+            Stop("one of the reports, and what became of whoever sent it", DECISION),
+        ),
+    ),
+    Chapter(
+        "viral_trend",
+        "A strategy that breaks its budget",
+        "{n} people post the same harmless caption. In the morning a strategy takes copies for spam in shadow, where it "
+        "touches nobody; at noon somebody in a hurry puts it live, and {acted} people are acted on.",
+        "spam.same_text_burst",
+        (
+            Stop("when it fired, in shadow and live, and its promise beside its record", "/strategies/spam.same_text_burst"),
+            Stop("whom it acted on", "/decisions?strategy=spam.same_text_burst"),
+            Stop("take it all back", "/strategies/spam.same_text_burst/undo", Permission.PAUSE_STRATEGIES),
+        ),
+    ),
+    Chapter(
+        "everyday",
+        "Numbers that say how sure they are",
+        "People looked again, blind, at what was drawn by chance, so precision, disturbance and leakage have values with "
+        "intervals. Where too few were drawn the page says how many labels are missing, and shows no number.",
+        None,
+        (Stop("the promise of every strategy beside its record", "/measure", Permission.SEE_MEASURES),),
     ),
     Chapter(
         "unsupported_language",
@@ -40,6 +116,7 @@ CHAPTERS = (
         "{n} lures in Vietnamese and Thai passed; {acted} were acted on. The scam lexicon cannot read these languages, and "
         "its score is NULL with that reason, not a guess. A shadow strategy counts the gap.",
         "fraud.unscored_link",
+        (Stop("a lure that could not be read", DECISION),),
         reads="scam_score",
     ),
     Chapter(
@@ -48,14 +125,7 @@ CHAPTERS = (
         "{n} comments from rings of a dozen accounts on three devices each; {acted} acted on. What gave them away is a "
         "windowed count by device.",
         "spam.device_ring",
-    ),
-    Chapter(
-        "viral_trend",
-        "Why shadow comes first",
-        "{n} people post the same harmless caption, and {acted} were touched. Only a shadow strategy took them for spammers: "
-        "look when it fired, and what it would have cost.",
-        "spam.same_text_burst",
-        ends="strategy",
+        (Stop("one of them, with the count", DECISION),),
     ),
     Chapter(
         "fundraiser",
@@ -63,20 +133,7 @@ CHAPTERS = (
         "Families share one link for a school run: {acted} of {n} comments were held, and all of those went to a person with a "
         "time-out that lets them through.",
         "spam.domain_burst",
-    ),
-    Chapter(
-        "brigade",
-        "Reports as a weapon",
-        "{n} false reports against innocent creators. Nothing was taken down: the reporters were restricted ({acted} times), "
-        "for many accounts on few devices are few voices.",
-        "integrity.false_reports",
-    ),
-    Chapter(
-        "cry_for_help",
-        "Help, never a penalty",
-        "{n} people said they were not well; {acted} were offered help and seen by the care team. The others said it in words "
-        "that no list has.",
-        "wellbeing.at_risk",
+        (Stop("a comment that was held, and let through", DECISION),),
     ),
     Chapter(
         "minor_on_live",
@@ -84,12 +141,14 @@ CHAPTERS = (
         "{n} segments of hosts who are too young. A known age ends the room; a child who only says so is seen by a person "
         "within minutes.",
         "minors.says_too_young",
+        (Stop("what the child said, and who looked", DECISION),),
     ),
     Chapter(
         "at_the_wheel",
         "Hosting at the wheel",
         "{n} segments of hosts who drive; {acted} acted on. The first pauses the room, the third within ten minutes ends it.",
         "driving.keeps_driving",
+        (Stop("the third segment", DECISION),),
     ),
     Chapter(
         "guaranteed_returns",
@@ -97,5 +156,6 @@ CHAPTERS = (
         "{n} promises of sure profit. Everywhere they lose recommendation under the terms; in Singapore the overlay makes it a "
         "matter of law, and the item is withheld there.",
         "fraud.sure_profit_sg",
+        (Stop("a decision with both grounds", DECISION),),
     ),
 )  # fmt: skip

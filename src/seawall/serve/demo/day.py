@@ -20,10 +20,10 @@ from seawall.serve.auth.repo import Users
 from seawall.serve.auth.roles import Scope
 from seawall.serve.demo.concerned import Concerned
 from seawall.serve.demo.door_httpx import Door
+from seawall.serve.demo.edits import Rash, fit, take_back
 from seawall.serve.demo.host import serving
 from seawall.serve.demo.panel import COLLEAGUES, Panel
 from seawall.serve.demo.platform_http import Platform
-from seawall.serve.demo.rash import Rash, take_back
 from seawall.serve.demo.truths import Truths
 from seawall.serve.effects import DESTINATIONS
 from seawall.serve.process import open_live
@@ -114,6 +114,7 @@ def prepare(root: Path, settings: Settings, *, fresh: bool = False) -> tuple[Pat
     made = not (root / SETTINGS_PATH).is_file()
     if made:
         scaffold(root)
+        fit(root)
     data = data_folder(open_project(root), root, settings)
     paths = Paths(root, data / "demo")
     if data.is_dir() and any(data.iterdir()) and not paths.folder.is_dir():

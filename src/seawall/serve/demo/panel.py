@@ -25,6 +25,8 @@ MISSES = 0.02
 """Of violations, how many a simulated reviewer takes for harmless."""
 ACCUSES = 0.002
 """Of harmless items, how many they take for a violation."""
+CONFERS = frozenset({Role.QUALITY})
+"""They look twice and ask a colleague before they conclude: they are wrong where both would be."""
 URGENT_S = 15 * 60
 """Queues that must be looked at so soon are staffed day and night."""
 
@@ -79,10 +81,13 @@ class Panel:
         """
         with self._live.store.ledger.read() as connection:
             open_ = {one.queue for one in backlog(connection, now=since) if one.waiting}
+        lane = self._live.project.random_lane
+        staffed = {queue.name for queue in self._live.project.queues.values() if queue.sla_s <= URGENT_S}
+        staffed |= {lane.queue} if lane else set()
         queues = [
             queue
             for queue in self._live.project.queues.values()
-            if queue.name in open_ and not queue.sealed and not (urgent_only and queue.sla_s > URGENT_S)
+            if queue.name in open_ and not queue.sealed and (queue.name in staffed or not urgent_only)
         ]
         queues.sort(key=lambda queue: (queue.sla_s, queue.name))
         return sum(self._work(colleague, queues, since, until) for colleague in COLLEAGUES)
@@ -90,7 +95,13 @@ class Panel:
     def _work(self, colleague: Colleague, queues: list[Queue], since: int, until: int) -> int:
         reviewer = Reviewer(name=colleague.name, role=colleague.role.value)
         pace = colleague.pace_s * MICROS_PER_SECOND
-        left = [queue for queue in queues if colleague.role in queue.roles]
+        lane = self._live.project.random_lane
+        measures = colleague.role in CONFERS
+        left = [
+            queue
+            for queue in queues
+            if colleague.role in queue.roles and (lane is not None and queue.name == lane.queue) == measures
+        ]
         done = 0
         for start in range(since, until - pace, pace):
             while left and not self._next(reviewer, left[0], start, start + pace):
@@ -133,6 +144,7 @@ class Panel:
         truth = self._truths.of(event_id=task.event_id, decision_id=task.decision_id, subject=task.subject.id)
         violated = "" if truth is None or truth.clause is None else truth.clause
         drawn = Random(f"{self._seed}/{task.task_id}/{reviewer.name}").random()  # noqa: S311  a simulation
+        together = 2 if reviewer.role in CONFERS else 1
         if violated:
-            return "" if drawn < MISSES else violated
-        return task.clause if drawn < ACCUSES else ""
+            return "" if drawn < MISSES**together else violated
+        return task.clause if drawn < ACCUSES**together else ""

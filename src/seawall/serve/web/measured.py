@@ -85,6 +85,13 @@ def measured(live: Live, window: Window) -> Measured:
         )
 
 
+def record_of(live: Live, strategy: Strategy, window: Window) -> Record:
+    """The record of one strategy in a window."""
+    active = _active(live, window)
+    with live.store.ledger.read() as connection:
+        return _record(connection, strategy, window, active)
+
+
 def _record(connection: Connection, strategy: Strategy, window: Window, active: int | None) -> Record:
     disturbed = strategy_disturbance(connection, strategy, window, active=active) if active else None
     return Record(strategy, strategy_precision(connection, strategy, window), disturbed)

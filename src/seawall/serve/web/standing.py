@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from seawall.act.repo_undo import WAITING, list_undos
+from seawall.act.repo_outbox import WAITING
+from seawall.act.repo_undo import WAITING as UNANSWERED
+from seawall.act.repo_undo import list_undos
 from seawall.review.waiting import questions
 from seawall.serve.auth.roles import Permission
+from seawall.serve.web.pages.deliveries import unwell
 from seawall.serve.web.repo import HOUR_US, pauses
 
 if TYPE_CHECKING:
+    from seawall.serve.web.pages.deliveries import Line
     from seawall.serve.web.visit import Visit
 
 _DAY_US = 24 * HOUR_US
@@ -41,7 +45,7 @@ def needs_a_person(visit: Visit) -> list[Need]:
     ]
     if visit.may(Permission.PAUSE_STRATEGIES):
         with live.store.ledger.read() as connection:
-            waiting = list_undos(connection, state=WAITING)
+            waiting = list_undos(connection, state=UNANSWERED)
         needs += [
             Need(
                 "undo",
@@ -51,6 +55,8 @@ def needs_a_person(visit: Visit) -> list[Need]:
             )
             for row in waiting
         ]
+    if visit.may(Permission.SEE_DELIVERIES):
+        needs += [_delivery(line) for line in unwell(visit)]
     if visit.may(Permission.RULE_QUESTIONS):
         with live.store.ledger.read() as connection:
             asked = questions(connection, ruled=False)
@@ -66,3 +72,12 @@ def needs_a_person(visit: Visit) -> list[Need]:
             said = f"{kind} events carry {name!r}, which is ignored; did they mean {meant!r}?"
             needs.append(Need("sender", said, "/dead-letters", None))
     return needs
+
+
+def _delivery(line: Line) -> Need:
+    waits = line.counts.get(WAITING, 0)
+    if line.error:
+        said = f"{line.name} does not take what it is sent; {waits:,} wait. Last: {line.error}"
+    else:
+        said = f"{line.lost:,} message{'s' if line.lost > 1 else ''} to {line.name} did not arrive"
+    return Need("delivery", said, "/deliveries", line.oldest)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seawall.core.errors import SeawallError
 from seawall.serve.auth.roles import Permission
 from seawall.serve.traces import verdicts
+from seawall.serve.web.aftermath import became
 from seawall.serve.web.pages.subject import address
 from seawall.store import Filter
 
@@ -56,10 +57,13 @@ def _page(visit: Visit, *, shown: bool) -> Response:
     others = (
         live.store.search(Filter(actor=decision.actor), limit=_OTHERS + 1).decisions if decision.actor else ()
     )
+    with live.store.ledger.read() as connection:
+        after = became(connection, decision, of_people=visit.may(Permission.SEE_MEASURES))
     return visit.page(
         "decision.html",
         title=f"Decision {decision.decision_id[:8]}",
         decision=decision,
+        after=after,
         event=event,
         kind=project.events.get(decision.type),
         verdicts=explained,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.core.errors import NotFound, SeawallError
+from seawall.measure.model import Window
 from seawall.serve.web.charts import Bar, Event, bars
-from seawall.serve.web.repo import Fires, fires, fires_by_slot, pauses
+from seawall.serve.web.figures import figure
+from seawall.serve.web.measured import record_of
+from seawall.serve.web.repo import HOUR_US, Fires, fires, fires_by_slot, pauses
 from seawall.serve.web.shares import shares_of
 from seawall.serve.web.window import CHOICES, short_time, window_of
 from seawall.serve.web.words import clock, with_query
@@ -18,10 +21,13 @@ if TYPE_CHECKING:
     from seawall.policy.model import Strategy
     from seawall.serve.releases import Release
     from seawall.serve.web.visit import Visit
-    from seawall.serve.web.window import Window
+    from seawall.serve.web.window import Window as Shown
 
 _MODES = ("live", "shadow", "off", "paused")
 _VERSIONS = 20
+RECORD_DAYS = 7
+"""How far back a strategy's own page looks for its record; the Measure page lets one choose."""
+DAY_US = 24 * HOUR_US
 
 
 def draw_all(visit: Visit) -> Response:
@@ -56,6 +62,7 @@ def draw(visit: Visit) -> Response:
     counted = fires(live.store.ledger, window.since, window.until).get(strategy.name, Fires())
     clause = live.project.policies[strategy.policy].clauses[strategy.clause]
     versions = _versions(visit, strategy.name)
+    now = live.clock.now()
     return visit.page(
         "strategy.html",
         title=strategy.name,
@@ -67,6 +74,9 @@ def draw(visit: Visit) -> Response:
         counted=counted,
         chart=_chart(visit, strategy, window, [release for release, _ in versions]),
         shares=shares_of(visit.live, strategy, window),
+        record=record_of(live, strategy, Window(now - RECORD_DAYS * DAY_US, now)),
+        record_days=RECORD_DAYS,
+        figure=figure,
         versions=versions,
     )
 
@@ -112,7 +122,7 @@ def _said(strategy: Strategy | None) -> tuple[object, ...] | None:
     )  # fmt: skip
 
 
-def _chart(visit: Visit, strategy: Strategy, window: Window, releases: list[Release]) -> Markup | None:
+def _chart(visit: Visit, strategy: Strategy, window: Shown, releases: list[Release]) -> Markup | None:
     slots = fires_by_slot(visit.live.store.ledger, strategy.name, window.since, window.until, window.slot_us)
     if not slots:
         return None

@@ -62,8 +62,14 @@ def draw(visit: Visit) -> Response:
         chart=_chart(visit, window) if total else None,
         needs=needs_a_person(visit),
         stories=kept(live.store.path),
+        platform_url=_platform(visit),
         complete_to=live.complete_to,
     )
+
+
+def _platform(visit: Visit) -> str:
+    """Where the demo's platform shows itself: beside where it is told."""
+    return next((one.url.removesuffix("/hook") for one in visit.live.outgoing.destinations), "")
 
 
 def _rows(
