@@ -26,7 +26,7 @@ from seawall.serve.process import open_ledger
 from seawall.serve.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SECRET = "platform-secret-of-the-journey"
 
@@ -77,9 +77,12 @@ def a_platform() -> Iterator[Platform]:
 
 
 @contextmanager
-def serving(root: Path, platform: Platform) -> Iterator[Served]:
-    """The starter project on a port of its own, with the platform as its destination."""
+def serving(
+    root: Path, platform: Platform, *, edit: Callable[[Path], None] = lambda _: None
+) -> Iterator[Served]:
+    """The starter project, edited, on a port of its own, with the platform as its destination."""
     scaffold(root)
+    edit(root)
     ledger, data = open_ledger(root, Settings())
     users = Users(ledger, SystemClock())
     for role in Role:

@@ -61,7 +61,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     clock = FixedClock(NOON)
     simulate_day(paths, events=EVENTS, clock=clock, progress=lambda _: None)
     live_day(paths, settings, progress=lambda _: None)
-    pairs = zip(paths.decisions.open(), paths.truth.open(), strict=True)
+    pairs = zip(*(path.read_text().splitlines() for path in (paths.decisions, paths.truth)), strict=True)
     lines = [Line(json.loads(decision), json.loads(truth)) for decision, truth in pairs]
     window = Window(NOON - 25 * 3_600_000_000, NOON + 3_600_000_000)
     live = open_live(root, settings, clock=FixedClock(NOON + 60_000_000))

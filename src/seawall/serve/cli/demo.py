@@ -54,7 +54,7 @@ def demo(
             f"[bold]2[/] simulated a day of {events:,} events; their truth lies beside them, unread"
         )
     if paths.guide.is_file():
-        found = msgspec.json.decode(paths.guide.read_bytes(), type=Guide)
+        found = _kept(paths)
         console.print("[bold]3[/] reuses the day as it was lived")
     else:
         log_to_stderr("error")
@@ -77,6 +77,16 @@ def demo(
         where = f"The console is at [bold]{address}[/], the platform at [bold]{receiver.url}[/]"
         console.print(f"\n{where}; Ctrl-C stops both.\n")
         serve_project(directory, settings)
+
+
+def _kept(paths: Paths) -> Guide:
+    """The guide as it was kept; put together again where an earlier version wrote it."""
+    try:
+        return msgspec.json.decode(paths.guide.read_bytes(), type=Guide)
+    except msgspec.DecodeError:
+        found = guide(paths)
+        _keep(paths, found)
+        return found
 
 
 def _keep(paths: Paths, found: Guide) -> None:
