@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seawall.core.clock import MICROS_PER_SECOND
 from seawall.review.waiting import take as take_next
 from seawall.review.waiting import waiting
 from seawall.serve.web.bench import queue_named, queues_of, still_open
@@ -19,7 +20,7 @@ _NEVER = 2**62
 
 
 def draw(visit: Visit) -> Response:
-    """The queues: what is late first, then what waits longest."""
+    """The queues: what is late first, then what falls due first."""
     live = visit.live
     now = live.clock.now()
     with live.store.ledger.read() as connection:
@@ -54,4 +55,7 @@ def next_of(visit: Visit, name: str) -> Response:
 
 
 def _urgency(row: tuple[Queue, Waiting]) -> tuple[bool, int]:
-    return not row[1].late, row[1].oldest or _NEVER
+    """What is late first, then what falls due first: an hour weighs more where minutes count."""
+    queue, found = row
+    due = _NEVER if found.oldest is None else found.oldest + queue.sla_s * MICROS_PER_SECOND
+    return not found.late, due
