@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seawall.decide.column import ColumnProgram
 from seawall.decide.row import compile_row
 from seawall.features import Definition
 from seawall.policy.conditions import compile_condition
@@ -48,6 +49,7 @@ class _Filter:
         condition = compile_condition(where, event_scope_of(project, event_type), at=spec.span)
         self.reads = condition.reads
         self._program = compile_row([condition], condition.reads)
+        self._columns = ColumnProgram([condition])
         fields = project.events[event_type].fields
         self._envelope = {name: attrgetter(name) for name in condition.reads if name not in fields}
 
@@ -59,8 +61,6 @@ class _Filter:
 
     def passes_columns(self, columns: Columns) -> NDArray[np.bool_]:
         """Of which is it true? Shape (rows,)."""
-        decide = self._program.decide
-        rows = zip(*[columns[name].values for name in self.reads], strict=True)
-        if not self.reads:
-            return np.full(columns.count, bool(decide(())[0]))
-        return np.fromiter((bool(decide(row)[0]) for row in rows), np.bool_, columns.count)
+        passed = np.zeros(columns.count, np.bool_)
+        passed[self._columns(columns).must.rows] = True
+        return passed

@@ -16,7 +16,7 @@ from seawall.policy.kinds.queue import build_queue
 from seawall.policy.kinds.settings import DAY_US, ladders_of
 from seawall.policy.kinds.signal import build_signal
 from seawall.policy.kinds.strategy import build_strategy
-from seawall.policy.model import FeatureSpec, Policy, Project
+from seawall.policy.model import EventType, FeatureSpec, Policy, Project
 from seawall.policy.near import did_you_mean
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
     ladders = (
         ladders_of(settings) if settings and (settings.actions or "actions" not in settings.keys) else None
     )
+    events = _sorted({name: build_event(file, found) for name, file in draft.events.items()})
     return Project(
         root=root,
         name=settings.name.value if settings else "",
@@ -50,10 +51,10 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
         else DEFAULT_RETENTION_DAYS,
         data=text_or(settings.data if settings else None, DEFAULT_DATA),
         ladders=ladders or Ladders.extended(),
-        events=_sorted({name: build_event(file, found) for name, file in draft.events.items()}),
+        events=events,
         banks=_sorted(draft.banks),
         signals=_sorted({name: build_signal(entry, found) for name, entry in draft.signals.items()}),
-        features=_features(draft, found),
+        features=_features(draft, events, found),
         policies=_policies(draft, markets, found),
         strategies=_sorted(
             {
@@ -77,8 +78,8 @@ def _sorted(named: dict[str, T]) -> dict[str, T]:
     return dict(sorted(named.items()))
 
 
-def _features(draft: Draft, found: Diagnostics) -> dict[str, FeatureSpec]:
-    built = {name: build_feature(entry, found) for name, entry in draft.features.items()}
+def _features(draft: Draft, events: dict[str, EventType], found: Diagnostics) -> dict[str, FeatureSpec]:
+    built = {name: build_feature(entry, events, found) for name, entry in draft.features.items()}
     fit = {name: feature for name, feature in built.items() if feature is not None}
     draft.broken.setdefault("features", set()).update(built.keys() - fit.keys())
     return _sorted(fit)

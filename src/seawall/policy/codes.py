@@ -38,7 +38,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "wrong-type": "A value has another form than the one expected.",
             "bad-value": "A value has the right form but is not one that can stand here.",
             "duplicate-item": "The same thing stands twice in one list.",
-            "bad-count": "A feature's value is no count that can be kept.",
+            "bad-count": "A feature's value is none that can be kept.",
         },
         "Lists": {
             "bad-entry": "An entry cannot be matched in the way the list says.",

@@ -24,9 +24,6 @@ ENVELOPE_COLUMNS: dict[str, FieldType] = {
 }
 """What a condition may read of every event, whatever its type."""
 
-FEATURE_TYPE = FieldType(Kind.INTEGER, nullable=True)
-"""Of every count: NULL while it warms up and where its key is NULL."""
-
 
 def scope_of(project: Project, event_type: str) -> Scope:
     """What a strategy on this event type may read: envelope, fields, features and signals.
@@ -65,7 +62,7 @@ def _event_columns(event: EventType) -> Iterator[Column]:
 def _features(project: Project, event_type: str) -> Iterator[Column]:
     for feature in project.features.values():
         if event_type in feature.on:
-            yield Column(name=feature.name, type=FEATURE_TYPE, source="feature")
+            yield Column(name=feature.name, type=FieldType(feature.kind, nullable=True), source="feature")
 
 
 def _signals(project: Project, event_type: str) -> Iterator[Column]:

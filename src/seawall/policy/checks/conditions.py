@@ -12,7 +12,7 @@ from seawall.core.truth import Truth
 from seawall.policy.checks.cycles import cycle_through
 from seawall.policy.conditions.compile import compile_condition
 from seawall.policy.conditions.expr import Matches, walk
-from seawall.policy.kinds.feature import parse_count
+from seawall.policy.kinds.feature import parse_value
 from seawall.policy.places import place_in
 from seawall.policy.scope import event_scope_of, scope_of
 from seawall.policy.source import Source
@@ -88,7 +88,7 @@ def _of_features(draft: Draft, project: Project) -> Iterator[Written]:
     for name in project.features:
         entry = draft.features[name].value
         source = draft.sources[entry.span.file]
-        count = parse_count(entry.value.text)
+        count = parse_value(entry.value.text)
         for event in entry.on if count else ():
             if count and count.where and event.value in project.events:
                 yield Written(count.where, entry.value, count.where_at, source, event.value, feature=name)

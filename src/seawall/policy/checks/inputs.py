@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.core.types import FieldType, Kind
-from seawall.policy.kinds.feature import parse_count
+from seawall.policy.kinds.feature import parse_value
 from seawall.policy.near import did_you_mean
 from seawall.policy.places import place_in
 from seawall.policy.shapes import At
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 KEY_COLUMNS = ("market", "language", "source")
 """Parts of the envelope that a feature may be counted by."""
+
+_ALLOWED = {
+    "sum": (Kind.INTEGER, Kind.NUMBER),
+    "min": (Kind.INTEGER, Kind.NUMBER, Kind.TIMESTAMP),
+    "max": (Kind.INTEGER, Kind.NUMBER, Kind.TIMESTAMP),
+}
+"""What a function of numbers may look at."""
 
 
 def check_inputs(draft: Draft, project: Project, found: Diagnostics) -> None:
@@ -74,15 +81,27 @@ def _check_countable(name: At[str], type_: FieldType | None, found: Diagnostics)
 
 
 def _check_argument(entry: FeatureEntry, draft: Draft, project: Project, found: Diagnostics) -> None:
-    count = parse_count(entry.value.text)
+    count = parse_value(entry.value.text)
     if count is None or count.argument is None:
         return
     span = place_in(entry.value, draft.sources[entry.span.file], count.argument_at, len(count.argument))
     name = At(count.argument, span)
+    if count.function in _ALLOWED and count.argument in KEY_COLUMNS:
+        _check_numeric(name, FieldType(Kind.STRING), count.function, found)
     if count.argument not in KEY_COLUMNS:
         type_ = _check_field(name, entry.on, project, found)
         if count.function == "count_distinct":
             _check_countable(name, type_, found)
+        elif count.function in _ALLOWED:
+            _check_numeric(name, type_, count.function, found)
+
+
+def _check_numeric(name: At[str], type_: FieldType | None, function: str, found: Diagnostics) -> None:
+    allowed = _ALLOWED[function]
+    if type_ is not None and (type_.is_list or type_.kind not in allowed):
+        message = f"{name.value!r} is {a(type_)}, of which there is no {function}"
+        hint = f"use a field that is {' or '.join(a(kind) for kind in allowed)}"
+        found.error("type-mismatch", name.span, message, hint=hint)
 
 
 def _check_list(signal: SignalEntry, draft: Draft, found: Diagnostics) -> None:

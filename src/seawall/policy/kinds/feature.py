@@ -1,4 +1,4 @@
-"""features/*.yml: windowed counts over the stream."""
+"""features/*.yml: windowed values over the stream."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from seawall.core.types import Kind
 from seawall.policy.kinds.names import NAME, NAMES, text_or, values
 from seawall.policy.model import FeatureSpec
 from seawall.policy.normal import fingerprint, normal_condition
@@ -15,26 +16,43 @@ from seawall.policy.shapes import At, Condition, Duration, Entry, MapOf, Text
 from seawall.policy.yaml_nodes import YamlScalar  # noqa: TC001  (a struct's field)
 
 if TYPE_CHECKING:
-    from seawall.policy.diagnostics import Diagnostics
+    from collections.abc import Mapping
 
-_COUNT = re.compile(
-    r"""\s* count \s* \( \s* (?: (?P<star>\*) | (?P<distinct>distinct\s+)? (?P<field>[a-z][a-z0-9_]*) ) \s* \)
+    from seawall.policy.diagnostics import Diagnostics
+    from seawall.policy.model import EventType
+
+_VALUE = re.compile(
+    r"""\s* (?P<function>[a-z_]+) \s*
+        \( \s* (?: (?P<star>\*) | (?P<distinct>distinct\s+)? (?P<field>[a-z][a-z0-9_]*) ) \s* \)
         (?: \s* filter \s* \( \s* where \s (?P<where>.*) \) )? \s*""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-_FORMS = "count(*), count(FIELD) or count(DISTINCT FIELD), each with FILTER (WHERE condition) where wanted"
+_OF_ROWS = ("count", "first_seen", "last_seen", "seconds_since_first", "seconds_since_last")
+_OF_NUMBERS = ("sum", "min", "max")
+_RATES = frozenset({"count", "count_distinct", "sum"})
+_FORMS = (
+    "count(*), count(FIELD), count(DISTINCT FIELD), sum(FIELD), min(FIELD), max(FIELD), first_seen(*), "
+    "last_seen(*), seconds_since_first(*) or seconds_since_last(*), each with FILTER (WHERE condition) where "
+    "wanted"
+)
 
 
 class FeatureEntry(Lines, frozen=True, kw_only=True):
     """One feature as written."""
 
-    describes: Annotated[At[str] | None, Key(Text(), "What it counts.")] = None
+    describes: Annotated[At[str] | None, Key(Text(), "What it says.")] = None
     on: Annotated[
         tuple[At[str], ...], Key(NAMES, "The event types that are counted, and that it can be read on.")
     ]
-    value: Annotated[YamlScalar, Key(Condition("a count"), f"What is counted: {_FORMS}.")]
+    value: Annotated[YamlScalar, Key(Condition("a value"), f"What is kept: {_FORMS}.")]
     by: Annotated[tuple[At[str], ...], Key(NAMES, "The fields whose values it is counted for.")]
     over: Annotated[At[float], Key(Duration("a window"), "The window that ends at the event itself.")]
+    per: Annotated[
+        At[float] | None,
+        Key(
+            Duration("a length of time"), "Makes a rate of a count or sum: how much for this length of time."
+        ),
+    ] = None
 
 
 class FeaturesFile(Lines, frozen=True, kw_only=True):
@@ -58,7 +76,7 @@ class FeaturesFile(Lines, frozen=True, kw_only=True):
 FEATURES = Record(FeaturesFile, "a file of features")
 
 
-class Count(msgspec.Struct, frozen=True):
+class Aggregate(msgspec.Struct, frozen=True):
     """A feature's value, taken apart."""
 
     function: str
@@ -68,19 +86,27 @@ class Count(msgspec.Struct, frozen=True):
     where_at: int  # offset in the text
 
 
-def parse_count(text: str) -> Count | None:
-    """Take `count(...) FILTER (WHERE ...)` apart; None if it is anything else.
+def parse_value(text: str) -> Aggregate | None:
+    """Take `function(...) FILTER (WHERE ...)` apart; None if it is anything else.
 
-    >>> parse_count("count(DISTINCT actor_id) FILTER (WHERE a > 1)").argument
-    'actor_id'
-    >>> parse_count("sum(x)")
+    >>> parse_value("count(DISTINCT actor_id) FILTER (WHERE a > 1)").function
+    'count_distinct'
+    >>> parse_value("sum(*)"), parse_value("median(x)")
+    (None, None)
     """
-    match = _COUNT.fullmatch(text)
+    match = _VALUE.fullmatch(text)
     if match is None or (match["where"] is not None and not match["where"].strip()):
         return None
+    function = match["function"].lower()
+    if match["distinct"]:
+        function += "_distinct"
+    if function not in {*_OF_ROWS, "count_distinct"} and (function not in _OF_NUMBERS or match["star"]):
+        return None
+    if function == "count_distinct" and not match["distinct"]:
+        return None
     where = match["where"]
-    return Count(
-        function="count_distinct" if match["distinct"] else "count",
+    return Aggregate(
+        function=function,
         argument=match["field"],
         argument_at=max(match.start("field"), 0),
         where=where.strip() if where is not None else None,
@@ -88,24 +114,54 @@ def parse_count(text: str) -> Count | None:
     )
 
 
-def build_feature(entry: Entry[FeatureEntry], found: Diagnostics) -> FeatureSpec | None:
-    """The feature with the fingerprint of its definition, or None if what it counts cannot be read."""
+def build_feature(
+    entry: Entry[FeatureEntry], events: Mapping[str, EventType], found: Diagnostics
+) -> FeatureSpec | None:
+    """The feature with the fingerprint of its definition, or None if its value cannot be read."""
     written = entry.value
-    count = parse_count(written.value.text)
-    if count is None:
-        found.error("bad-count", written.value.span, "this is no count that a feature can keep", hint=_FORMS)
+    value = parse_value(written.value.text)
+    if value is None:
+        found.error("bad-count", written.value.span, "this is no value that a feature can keep", hint=_FORMS)
         return None
+    per_us = round(written.per.value) if written.per else None
+    if written.per is not None and value.function not in _RATES:
+        hint = "leave per out, or take count or sum"
+        found.error("bad-value", written.per.span, f"a rate of {value.function} means nothing", hint=hint)
     on, by, over_us = tuple(sorted(values(written.on))), values(written.by), round(written.over.value)
-    where = normal_condition(count.where) if count.where else None
+    argument_kind = _argument_kind(value, on, events)
+    where = normal_condition(value.where) if value.where else None
+    definition = [on, value.function, value.argument, where, sorted(by), over_us]
+    if per_us is not None or argument_kind is not None:
+        definition += [per_us, argument_kind]
     return FeatureSpec(
         name=entry.key.value,
         on=on,
-        function=count.function,
-        argument=count.argument,
-        where=count.where,
+        function=value.function,
+        argument=value.argument,
+        argument_kind=argument_kind,
+        where=value.where,
         by=by,
         over_us=over_us,
-        fingerprint=fingerprint([on, count.function, count.argument, where, sorted(by), over_us]),
+        per_us=per_us,
+        kind=_kind(value.function, argument_kind, per_us),
+        fingerprint=fingerprint(definition),
         describes=text_or(written.describes),
         span=entry.key.span,
     )
+
+
+def _argument_kind(value: Aggregate, on: tuple[str, ...], events: Mapping[str, EventType]) -> Kind | None:
+    """Of what a function of numbers looks at; a field that is none is reported by the checks."""
+    if value.function not in _OF_NUMBERS or value.argument is None:
+        return None
+    types = [events[name].fields.get(value.argument) for name in on if name in events]
+    kinds = [type_.kind for type_ in types if type_ is not None]
+    return kinds[0] if kinds and kinds[0] in {Kind.INTEGER, Kind.NUMBER, Kind.TIMESTAMP} else None
+
+
+def _kind(function: str, argument_kind: Kind | None, per_us: int | None) -> Kind:
+    if per_us is not None or function in {"seconds_since_first", "seconds_since_last"}:
+        return Kind.NUMBER
+    if function in {"first_seen", "last_seen"}:
+        return Kind.TIMESTAMP
+    return argument_kind or Kind.INTEGER
