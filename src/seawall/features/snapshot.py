@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import msgspec
 import numpy as np
@@ -61,27 +62,26 @@ def snapshot(state: FeatureState, *, offsets: dict[str, int]) -> bytes:
             _packed(kept.values),
             [_written(value) for value in kept.vocabulary],
         )
-    return msgspec.msgpack.encode(_Snapshot(_FORMAT, offsets, state.watermark, counters))
+    body = msgspec.msgpack.encode(_Snapshot(_FORMAT, offsets, state.watermark, counters))
+    return crc32(body).to_bytes(4, "little") + body
 
 
 def restore(state: FeatureState, data: bytes) -> dict[str, int]:
-    """Put a snapshot into a state of the same or other definitions; what is defined no more is left out.
+    """Put a snapshot into a state; what is defined no more is left out.
 
     Returns:
         The offsets the snapshot was taken at: absorb every later record of the journal to be up to date.
 
     Raises:
-        Corrupt: the bytes are no snapshot; the state is as it was, and can be rebuilt from the whole journal.
+        Corrupt: the bytes are no snapshot, or lack a feature of the state, which is as it was then. It can be
+            rebuilt from the whole journal.
     """
-    try:
-        kept = msgspec.msgpack.decode(data, type=_Snapshot)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    kept = _decoded(data)
+    new = [counter.spec.name for name, counter in state.counters.items() if name not in kept.counters]
+    if new:
         raise Corrupt(
-            "the snapshot of the feature state cannot be read", hint="delete it: it is rebuilt"
-        ) from error
-    if kept.format != _FORMAT:
-        raise Corrupt(
-            f"feature snapshot of format {kept.format}, not {_FORMAT}", hint="delete it: it is rebuilt"
+            f"the snapshot of the feature state lacks {', '.join(sorted(new))}",
+            hint="nothing: the state is counted again from the journal",
         )
     state.watermark = kept.watermark
     for fingerprint, saved in kept.counters.items():
@@ -100,6 +100,19 @@ def restore(state: FeatureState, data: bytes) -> dict[str, int]:
             )
         )
     return kept.offsets
+
+
+def _decoded(data: bytes) -> _Snapshot:
+    hint = "nothing: the state is counted again from the journal"
+    if int.from_bytes(data[:4], "little") != crc32(data[4:]):
+        raise Corrupt("the snapshot of the feature state is damaged", hint=hint)
+    try:
+        kept = msgspec.msgpack.decode(data[4:], type=_Snapshot)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise Corrupt("the snapshot of the feature state has another form", hint=hint) from error
+    if kept.format != _FORMAT:
+        raise Corrupt(f"the snapshot of the feature state has format {kept.format}, not {_FORMAT}", hint=hint)
+    return kept
 
 
 def _written(value: Key) -> Scalar | list[Scalar] | None:

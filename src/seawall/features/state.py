@@ -82,6 +82,12 @@ class FeatureState:
                 by_type.setdefault(name, []).append((spec.name, counter))
         self.counters, self._by_type = kept, by_type
 
+    def forget(self) -> None:
+        """Be as new."""
+        definitions = self.definitions
+        self.counters, self.watermark = {}, None
+        self.adopt(definitions)
+
     @property
     def entries(self) -> int:
         """How many are held over all features."""

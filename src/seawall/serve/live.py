@@ -12,11 +12,13 @@ import msgspec
 import structlog
 
 from seawall.core.errors import NotFound, SeawallError
+from seawall.features import snapshot
 from seawall.serve.auth.throttle import Throttle
 from seawall.serve.batches import BATCH, Batches
 from seawall.serve.drafts import changed_files
 from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
+from seawall.serve.remembered import Remembered
 from seawall.store import Control
 from seawall.store.audit import append
 
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 
 LOOK_US = 500_000
 """How often a new release is looked for, in microseconds."""
+
+KEEP_US = 300_000_000
+"""How often the state of features is kept, in microseconds."""
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -88,6 +93,10 @@ class Live:
         self._refused_release = 0
         self._controls: deque[tuple[int, Control]] = deque()
         self._pausing = Lock()
+        self._worker = worker
+        self._remembered = Remembered(store.path)
+        self._kept_at = clock.now()
+        self._to_keep: bytes | None = None
         self._judge = Judge(project, worker, clock=clock, metrics=self.metrics, bury=store.bury)
         self._batches: Batches[Incoming, Answer] = Batches(
             self._judge.decide,
@@ -100,6 +109,7 @@ class Live:
             ("projector", self._project, 0.2),
             ("sealer", store.seal, 5.0),
             ("copies", store.copy, 0.5),
+            ("features", self._keep, 1.0),
             *outgoing.chores(store.ledger),
         )
         self._threads: list[Thread] = []
@@ -134,6 +144,8 @@ class Live:
         self._stopping.set()
         for thread in self._threads:
             thread.join()
+        self._snapshot()
+        self._keep()
         self.outgoing.close()
         self.store.close()
 
@@ -203,7 +215,20 @@ class Live:
                 self._controls.append((self.store.control(learned), learned))
         if self._controls:
             self._judge.control([self._controls.popleft() for _ in range(len(self._controls))])
+        if not 0 <= now - self._kept_at < KEEP_US:
+            self._kept_at = now
+            self._snapshot()
         return self._drain()
+
+    def _snapshot(self) -> None:
+        """Take the state of features between two batches, if it is what the journal says."""
+        if self._worker.settled and self.project.features:
+            self._to_keep = snapshot(self._worker.features, offsets=self.store.position)
+
+    def _keep(self) -> None:
+        data, self._to_keep = self._to_keep, None
+        if data is not None:
+            self._remembered.write(data)
 
     def _switch(self) -> None:
         newest = self.releases.current()

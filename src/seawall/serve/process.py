@@ -59,10 +59,20 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
         release=release,
         project=in_force,
         worker=make_worker(
-            in_force, store, clock=clock, warm=warm, kinds=kinds_of(settings), counted=_counted
+            in_force,
+            store,
+            clock=clock,
+            warm=warm,
+            kinds=kinds_of(settings),
+            counted=_counted,
+            said=_said,
         ),
         outgoing=outgoing,
     )
+
+
+def _said(why: str) -> None:
+    structlog.get_logger("seawall.process").info("the state of features is made anew", why=why)
 
 
 def _counted(events: int) -> None:

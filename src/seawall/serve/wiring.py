@@ -8,9 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from seawall.core.errors import UsageError
-from seawall.features import Limits as Reach
 from seawall.policy.read import require_project
 from seawall.serve.effects import Outgoing
+from seawall.serve.remembered import Remembered, recall
 from seawall.serve.worker import Worker
 from seawall.signals import KINDS
 from seawall.signals.judge import Endpoint, judge_kind
@@ -114,8 +114,9 @@ def make_worker(
     warm: bool = True,
     kinds: Mapping[str, SignalKind] = KINDS,
     counted: Callable[[int], object] = lambda _: None,
+    said: Callable[[str], object] = lambda _: None,
 ) -> Worker:
-    """The worker of a live store, with its control records, its feature state rebuilt from the journal.
+    """The worker of a live store, with its control records and the feature state it had.
 
     Args:
         project: what decides.
@@ -125,26 +126,24 @@ def make_worker(
             one, since a journal does not say what went before it.
         kinds: the detectors there are.
         counted: told how many events have been counted again: 0 before the first, then now and then.
+        said: told why features are counted again from the journal, where what was kept cannot be used.
     """
-    newest = next((one.decision.ts for one in store.search(limit=1).decisions), None)
-    worker = Worker(project, store=store, clock=clock, warm=warm or newest is not None, kinds=kinds)
+    empty = not store.search(limit=1).decisions
+    worker = Worker(project, store=store, clock=clock, warm=warm or not empty, kinds=kinds)
     worker.control(store.controls())
-    if newest is not None and project.features:
-        counted(0)
-        done = 0
-        for events in _batches(_remembered(project, store, newest)):
-            worker.absorb(events)
-            done += len(events)
-            counted(done)
+    if empty or not project.features:
+        return worker
+    events, why = recall(worker.features, project, store, Remembered(store.path))
+    if why:
+        said(why)
+    done = 0
+    for some in _batches(events):
+        if not done:
+            counted(0)
+        worker.absorb(some)
+        done += len(some)
+        counted(done)
     return worker
-
-
-def _remembered(project: Project, store: Store, newest: int) -> Iterator[Event]:
-    """What the longest window can still reach, in the order it arrived."""
-    reach = max(feature.over_us for feature in project.features.values())
-    for recorded in store.between(newest - reach - Reach().lateness_us):
-        if recorded.event is not None:
-            yield recorded.event
 
 
 def _batches(events: Iterator[Event]) -> Iterator[list[Event]]:

@@ -187,6 +187,11 @@ class Worker:
         self.relearn(at=at)
         return self._engine
 
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was counted is recorded too."""
+        return not self._undurable
+
     def absorb(self, events: Iterable[Event]) -> None:
         """Count events that were decided before, to rebuild feature state from the journal."""
         for event in events:

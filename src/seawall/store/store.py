@@ -320,6 +320,16 @@ class Store:
             if wanted.matches(entry.decision):
                 yield self._decisions.recorded(ordinal, entry)
 
+    @property
+    def position(self) -> dict[str, int]:
+        """For each journal writer the offset before which everything is durable."""
+        return {self._decisions.writer: self._decisions.journal.durable}
+
+    def recorded_since(self, offsets: Mapping[str, int]) -> Iterator[Recorded]:
+        """Every decision recorded from these offsets on, by journal writer, in the order of recording."""
+        for ordinal, entry in self._decisions.entries(offsets.get(self._decisions.writer, 0)):
+            yield self._decisions.recorded(ordinal, entry)
+
     def project(self) -> int:
         """Bring the ledger up to what is durable; gives how many records that were."""
         return self._projector.catch_up() if self._projector else 0

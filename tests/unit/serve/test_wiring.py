@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from door_fixtures import NOON
 
 from seawall.core.clock import FixedClock
+from seawall.core.decision import Decision
 from seawall.core.event import Event
+from seawall.serve.remembered import Remembered
 from seawall.serve.wiring import make_worker
 from seawall.store import Store
 from seawall.testing import projects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
 PROJECT = projects.project(features=[projects.feature("comments_10m")])
 CLOCK = FixedClock(NOON)
@@ -48,4 +50,57 @@ def test_it_tells_how_many_events_it_has_counted_again(
         len(second.features.counters[PROJECT.features["comments_10m"].fingerprint].windows["u1"].times) == 5
     )
     second.close()
+    store.close()
+
+
+def test_it_counts_again_only_what_was_recorded_since_the_snapshot(tmp_path: Path) -> None:
+    store = Store.open(tmp_path, clock=CLOCK)
+    first = make_worker(PROJECT, store, clock=CLOCK, warm=False)
+    first.decide([_event(n) for n in range(5)])
+    Remembered(tmp_path).keep(first.features, offsets=store.position)
+    first.decide([_event(n) for n in range(5, 7)])
+    told: list[int] = []
+    said: list[str] = []
+    second = make_worker(PROJECT, store, clock=CLOCK, counted=told.append, said=said.append)
+    assert (told, said) == ([0, 2], [])
+    (again,) = second.decide([_event(7)])
+    assert isinstance(again, Decision)
+    assert again.features["comments_10m"].value == 8
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "word"),
+    [
+        (lambda data: data[:-1], "damaged"),
+        (lambda data: data[:40] + b"x" + data[41:], "damaged"),
+        (lambda data: b"", "another form"),
+    ],
+)
+def test_a_snapshot_that_cannot_be_used_is_ignored_with_a_word(
+    tmp_path: Path, damage: Callable[[bytes], bytes], word: str
+) -> None:
+    store = Store.open(tmp_path, clock=CLOCK)
+    first = make_worker(PROJECT, store, clock=CLOCK, warm=False)
+    first.decide([_event(n) for n in range(5)])
+    Remembered(tmp_path).keep(first.features, offsets=store.position)
+    kept = tmp_path / "features.snapshot"
+    kept.write_bytes(damage(kept.read_bytes()))
+    said: list[str] = []
+    second = make_worker(PROJECT, store, clock=CLOCK, said=said.append)
+    assert word in said[0]
+    assert second.features.entries == 5
+    store.close()
+
+
+def test_a_snapshot_of_other_features_is_ignored_with_their_names(tmp_path: Path) -> None:
+    store = Store.open(tmp_path, clock=CLOCK)
+    first = make_worker(PROJECT, store, clock=CLOCK, warm=False)
+    first.decide([_event(n) for n in range(5)])
+    Remembered(tmp_path).keep(first.features, offsets=store.position)
+    more = projects.project(features=[projects.feature("comments_10m"), projects.feature("new", over_s=60)])
+    said: list[str] = []
+    second = make_worker(more, store, clock=CLOCK, said=said.append)
+    assert "lacks new" in said[0]
+    assert second.features.entries == 10
     store.close()
