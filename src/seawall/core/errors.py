@@ -8,6 +8,7 @@
     ├── ConditionError        a condition that does not parse or type; carries its diagnostics
     ├── EventError            an event that does not fit its type; carries the field
     ├── Busy                  the door is closed for a moment; carries when to come again
+    ├── Stopped               a process that was deciding is gone; what it was told is kept
     └── StorageError          what must not be lost is in danger
         ├── Corrupt           a record that fails its checksum before the tail
         └── DiskFull          no room to write durably
@@ -105,6 +106,12 @@ class Busy(SeawallError):
     def __init__(self, message: str | None = None, *, retry_after_s: int = 1) -> None:
         super().__init__(message, hint=f"try again in {retry_after_s} s")
         self.retry_after_s = retry_after_s
+
+
+class Stopped(SeawallError):
+    """A process that was deciding ended before its work was done."""
+
+    code = "stopped"
 
 
 class StorageError(SeawallError):

@@ -13,6 +13,7 @@ from seawall.decide.sample import drawn
 from seawall.decide.shares import Learner
 from seawall.features import FeatureState
 from seawall.serve.bulk.judge import BulkJudge
+from seawall.serve.bulk.process import Setup
 from seawall.serve.bulk.sequence import Sequencer
 from seawall.serve.controls import SHARES, InForce, effective_version
 from seawall.signals import KINDS, QUICK_US, Detectors
@@ -181,6 +182,10 @@ class Worker:
         """Record what was learned and buy by it from the next batch on, where nobody else writes controls."""
         if self._store is not None and (control := self.learned(at=at)) is not None:
             self.control([(self._store.control(control), control)])
+
+    def setup(self, mapping: Mapping | None = None) -> Setup:
+        """What other processes need to judge as this worker does. They do not learn what to buy."""
+        return Setup(self.project, self.in_force, mapping, self._sample)
 
     def turn(self, *, at: int) -> Engine:
         """The engine for the next piece of a stream, after what was learned from the last."""

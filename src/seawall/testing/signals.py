@@ -71,3 +71,8 @@ TEST_KINDS: Mapping[str, SignalKind] = MappingProxyType(
     }
 )
 """Kinds to hand to `Detectors` beside, or instead of, the real ones."""
+
+
+def scripted_kinds() -> Mapping[str, SignalKind]:
+    """`TEST_KINDS` for another process, which can be told a function and no mapping."""
+    return TEST_KINDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 from contextlib import ExitStack, contextmanager
@@ -14,7 +15,9 @@ import typer
 
 from seawall.core.errors import Conflict, StorageError, UsageError
 from seawall.ingest import FORMATS, DeadLetter, Intake, Mapping, format_of, read
+from seawall.ingest.read_lines import read_lines
 from seawall.policy.near import did_you_mean
+from seawall.serve.bulk.processes import Judges, decide_apart
 from seawall.serve.bulk.stream import Outlet, decide_lines
 from seawall.serve.cli.summary import Closing, write_summary
 from seawall.serve.cli.working import counting
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
     from seawall.policy.model import Project
     from seawall.store import Store
+
+_LARGE = 64 * 2**20
 
 SOME_REFUSED = 3
 """Exit status when some records could not be decided."""
@@ -63,6 +68,12 @@ def decide(
     ),
     warm: bool = typer.Option(
         False, "--warm", help="Features are NULL until their window has passed, as on a live stream."
+    ),
+    workers: int | None = typer.Option(
+        None,
+        "--workers",
+        min=1,
+        help="Processes that decide JSON lines. [default: one per core for a large file, else 1]",
     ),
     enact: bool = typer.Option(False, "--enact", help="Cause effects: feed the live journal and ledger."),
 ) -> None:
@@ -105,15 +116,28 @@ def decide(
         if kind == "jsonl":
             judge, sequencer = worker.bulk(store, intake, mapping)
             outlet = Outlet(sequencer, emit=sink.write, bury=letters.bury, progress=progress)
-            tally = decide_lines(
-                stream,
-                judge=judge,
-                sequencer=sequencer,
-                outlet=outlet,
-                clock=clock,
-                timed=enact,
-                turn=lambda: worker.turn(at=clock.now()),
-            )
+            count = workers or _workers_for(source)
+            if count == 1:
+                tally = decide_lines(
+                    stream,
+                    judge=judge,
+                    sequencer=sequencer,
+                    outlet=outlet,
+                    clock=clock,
+                    timed=enact,
+                    turn=lambda: worker.turn(at=clock.now()),
+                )
+            else:
+                judges = stack.enter_context(Judges(worker.setup(mapping), count=count))
+                tally = decide_apart(
+                    read_lines(stream),
+                    judges=judges,
+                    sequencer=sequencer,
+                    outlet=outlet,
+                    intake=intake,
+                    clock=clock,
+                    timed=enact,
+                )
         else:
             records = read(stream, kind, types=checked.events, mapping=mapping, encoding=encoding)
             tally = decide_stream(
@@ -133,6 +157,13 @@ def decide(
     write_summary(closing)
     if tally.refused:
         raise typer.Exit(SOME_REFUSED)
+
+
+def _workers_for(source: str) -> int:
+    """Starting processes takes a second or two, which a small input does not repay; a pipe does not say."""
+    if source == "-" or Path(source).stat().st_size < _LARGE:
+        return 1
+    return os.cpu_count() or 1
 
 
 def _must_be_in_force(checked: Project, releases: Releases, root: Path) -> None:
