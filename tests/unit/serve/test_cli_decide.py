@@ -156,6 +156,30 @@ def test_only_enact_reaches_the_live_journal(project: Path) -> None:
     assert "[live] " in _run("explain", "e2", "--project", project).stdout
 
 
+def test_what_is_enacted_is_sealed_as_it_goes(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEAWALL_SEAL_BYTES", "4096")
+    events = _lines(*(_comment(n) for n in range(30)))
+    _run("decide", "--project", project, "-", "--enact", stdin=events)
+    assert list((project / ".seawall/lake").rglob("*.parquet"))
+
+
+def test_several_processes_give_the_lines_of_one(project: Path, tmp_path: Path) -> None:
+    source, one, two = (tmp_path / name for name in ("in.jsonl", "one.jsonl", "two.jsonl"))
+    source.write_text(_lines(*(_comment(n, odd=1) for n in range(9)), _comment(3), _comment(4, text="other")))
+    said = [
+        _run("decide", "--project", project, source, "-o", out, "--workers", n, status=3).stderr
+        for n, out in ((1, one), (2, two))
+    ]
+    assert one.read_bytes() == two.read_bytes()
+    assert (
+        one.with_name("one.jsonl.dead.jsonl").read_bytes()
+        == two.with_name("two.jsonl.dead.jsonl").read_bytes()
+    )
+    for told in said:
+        assert "comment.odd" in told
+        assert "came again" in told
+
+
 def test_into_an_empty_store_nothing_happened_before_the_file(project: Path) -> None:
     stdin = _lines(_comment(1), _comment(2))
     decided = _run("decide", "--project", project, "-", "--enact", stdin=stdin).stdout.splitlines()

@@ -109,7 +109,14 @@ def decide(
             output.with_name(f"{output.name}.dead.jsonl") if output else store.path / "dead-letters.jsonl"
         )
         letters = stack.enter_context(_Letters(dead_letters or beside, store if enact else None))
-        progress = stack.enter_context(counting("Deciding", total=None))
+        counted_up = stack.enter_context(counting("Deciding", total=None))
+
+        def progress(records: int) -> None:
+            counted_up(records)
+            if enact:  # as a server does, so that neither the ledger nor the lake waits for the end
+                store.project()
+                store.seal()
+
         intake = Intake(checked)
         _collect_rarely()
         began = time.perf_counter()
