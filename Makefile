@@ -7,7 +7,7 @@ BIN := .venv/bin
 ARGS ?=
 FOLDER ?= demo
 
-.PHONY: help install demo test check format lock assets soak clean
+.PHONY: help install demo test check format lock assets soak bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
@@ -32,6 +32,16 @@ format: .venv/dev.done ## put every file into the house format
 soak: .venv/dev.done assets ## the long runs: 200 kills, 20,000 examples of every law
 	SEAWALL_KILLS=200 SEAWALL_EXAMPLES=20000 $(BIN)/python -m pytest tests/soak tests/laws --timeout 7200 $(ARGS)
 
+bench: .venv/core.done .bench/done ## every table of docs/benchmarks.md, side by side with the peers; ARGS=--full for ten million events
+	$(BIN)/python bench/run.py --peers .bench/bin/python $(ARGS)
+
+.bench/done: locks/bench.txt
+	@$(PYTHON) -m venv .bench
+	@echo "Installing the rule engines to compare with into .bench"
+	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/bench.txt \
+	  || echo "they cannot be installed here: the benchmarks skip them by name"
+	@touch $@
+
 assets: .venv/core.done
 	@$(BIN)/python scripts/build_assets.py
 
@@ -41,9 +51,11 @@ lock: ## resolve dependencies again into locks/
 	  pyproject.toml --group build -o locks/core.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  pyproject.toml --all-extras --group build --group test --group check -c locks/core.txt -o locks/dev.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  bench/peers.in -o locks/bench.txt
 
 clean: ## remove everything that these commands made
-	rm -rf .venv node_modules demo src/seawall/serve/web/assets
+	rm -rf .venv .bench node_modules demo src/seawall/serve/web/assets
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Seawall needs Python 3.11 or newer; none was found. Set PYTHON=/path/to/python3."; exit 1; }
