@@ -64,6 +64,9 @@ def history_of(live: Live, surface: str, subject_id: str) -> History:
         known = {Subject(surface, subject_id, one.content_version) for one in decided}
         asked = facts.of_target(connection, surface, subject_id).grounds
         known |= {one.subject for one in asked if one.subject is not None and one.subject.id == subject_id}
+        unseen = Subject(surface, subject_id)  # posted before Seawall was there, and reported since
+        if report_where(connection, REPORTS.c.subject_key == unseen.key):
+            known.add(unseen)
         versions = [_version(connection, one, decided, live.clock.now()) for one in known]
         holds = tuple(one for one in told_target(connection, surface, subject_id) if one.action is not None)
     return History(tuple(sorted(versions, key=_newest, reverse=True)), holds)

@@ -82,7 +82,7 @@ def _messages(connection: Connection, found: Facts) -> Iterator[Moment]:
     for row in connection.execute(wanted.order_by(OUTBOX.c.created).limit(_MOST)).mappings():
         body: dict[str, Any] = msgspec.json.decode(row["body"])
         asked = (body["action"] or "").replace("_", " ")
-        what = f"{asked} holds on" if asked else f"nothing holds on the {body['axis']} of"
+        what = f"{asked} holds on" if asked else f"no {body['axis']} action holds any more on"
         whom = f"{body['target']['kind']} {body['target']['id']}"
         said = f"{row['destination'].capitalize()} was told: {what} {whom}"
         yield Moment(row["created"], said, *_delivery(row))
@@ -91,7 +91,8 @@ def _messages(connection: Connection, found: Facts) -> Iterator[Moment]:
 def _delivery(row: RowMapping) -> tuple[str, bool]:
     state, error = row["state"], row["last_error"] or ""
     if state == SENT:
-        return f"taken after {duration((row['settled'] - row['created']) / MICROS_PER_SECOND)}", False
+        took = (row["settled"] - row["created"]) / MICROS_PER_SECOND
+        return f"taken after {duration(took)}" if took >= 1 else "taken at once", False
     if state in _STATES:
         return f"{_STATES[state]}{f': {error}' if error else ''}", state in {DEAD, FAILED}
     tried = f"{row['attempts']} attempt{'s' if row['attempts'] != 1 else ''} so far"
@@ -100,8 +101,8 @@ def _delivery(row: RowMapping) -> tuple[str, bool]:
 
 def _falls(found: Facts, *, of_people: bool) -> Iterator[Moment]:
     grounds = {ground.id: ground for ground in found.grounds}
-    for fall in found.falls:
-        ground = grounds.get(fall.ground_id)
+    for fall in sorted(found.falls, key=lambda one: one.at):
+        ground = grounds.pop(fall.ground_id, None)  # whatever fells it again changes nothing
         if ground is not None:
             why = _FELL.get(fall.reason, fall.reason) if of_people else ""
             yield Moment(fall.at, f"Lifted: {ground.action.replace('_', ' ')}", why)
