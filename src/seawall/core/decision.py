@@ -11,6 +11,9 @@ from seawall.core.action import Action, Review
 from seawall.core.clock import format_time
 from seawall.core.types import Value
 
+NO_ANSWER = frozenset({"failed", "timeout", "unavailable"})
+"""Reasons of a NULL that mean a signal was asked and gave no answer."""
+
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     """One input that the decision read: a feature's or a signal's value, or why it is NULL."""

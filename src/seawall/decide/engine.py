@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seawall.core.decision import NO_ANSWER
 from seawall.decide.case import Case, State
 from seawall.decide.conclude import conclude, missing
 from seawall.decide.lessons import lessons_of
-from seawall.decide.model import FAILED, Done, Need, Sample
+from seawall.decide.model import Done, Need, Sample
 from seawall.decide.plan import Plan
 from seawall.decide.residual import waits_for
 from seawall.decide.shares import Shares
@@ -101,7 +102,7 @@ class Engine:
         for case, (_, decision) in zip(cases, before, strict=True):
             case.before = decision
             for name, reading in decision.signals.items():
-                if reading.null not in FAILED and name in case.plan.costs:
+                if reading.null not in NO_ANSWER and name in case.plan.costs:
                     case.know(name, reading, failed=False)
             must, open_ = case.plan.program(case.row())
             stands = {n for n, name in enumerate(case.plan.names) if name in decision.fired}
@@ -154,21 +155,29 @@ class Engine:
             raise ValueError(msg)
         for position, reading in zip(need.rows, readings, strict=True):
             case = state.cases[position]
-            case.know(signal, reading, failed=reading.null in FAILED)
+            case.know(signal, reading, failed=reading.null in NO_ANSWER)
             if signal in case.plan.place:
                 self._look_again(case, signal)
             case.next = self._next(case)
 
-    def postpone(self, state: State, signal: str) -> None:
-        """Answer the last `Need` by not waiting for the signal: what it could still change is left for later.
+    def postpone(self, state: State, signal: str, rows: Collection[int] | None = None) -> None:
+        """Do not wait for the signal of the last `Need`: what it could still change is left for later.
+
+        Args:
+            state: of the batch.
+            signal: what was needed.
+            rows: for which it is not waited for; None: for all. The others still need it.
 
         Raises:
             ValueError: that is not what was needed.
         """
-        for position in self._needed_by(state, signal).rows:
+        need = self._needed_by(state, signal)
+        for position in need.rows if rows is None else rows:
             case = state.cases[position]
             case.later |= {signal}
             case.next = self._next(case)
+        left = tuple([row for row in need.rows if rows is not None and row not in rows])
+        state.need = Need(signal, left) if left else None
 
     def waiting(self, state: State) -> list[list[str]]:
         """Of the last `Need`, for each row: the strategies it is bought for; none for the audit sample."""

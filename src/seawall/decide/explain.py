@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from seawall.core.decision import NO_ANSWER
 from seawall.core.event import ENVELOPE
 from seawall.core.truth import Truth
 from seawall.decide.plan import Plan
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from seawall.core.event import Event
     from seawall.core.truth import NotBought
     from seawall.core.types import Value
-    from seawall.policy.model import Project
+    from seawall.policy.model import OnFailure, Project
 
 STATES = {Truth.TRUE: "fired", Truth.OPEN: "undetermined"}
 """What a strategy is by the truth of its condition; else it did not fire."""
+
+UNANSWERED = "unanswered"
+"""What it is if a signal that could still decide it gave no answer, and it says what follows from that."""
 
 
 class Explained(msgspec.Struct, frozen=True):
@@ -32,7 +36,7 @@ class Explained(msgspec.Struct, frozen=True):
         strategy: its name.
         mode: live or shadow.
         clause: what it enforces, `policy#clause`.
-        state: fired, not fired, or undetermined.
+        state: fired, not fired, undetermined, or unanswered.
         asks: the actions and queues it asks for, in words.
         trace: its condition, part by part.
     """
@@ -65,11 +69,21 @@ def explain(
     plan = plan or Plan(project, project.events[event.type])
     known: dict[str, Value | Reading | NotBought] = {**event.fields, **features, **signals}
     known.update((name, getattr(event, name)) for name in ENVELOPE)
+    failed = frozenset(name for name, reading in signals.items() if reading.null in NO_ANSWER)
     explained: list[Explained] = []
     for n in sorted(plan.in_scope(event.market, event.language, event.available_in)):
-        strategy, traced = plan.strategies[n], trace(plan.conditions[n], known)
+        strategy = plan.strategies[n]
+        doubtful = failed.intersection(plan.conditions[n].signals) if n in plan.careful else frozenset[str]()
+        traced = trace(plan.conditions[n], known, doubtful=doubtful)
         asked = plan.grounded(n, event.market)
         asks = (*(ask.action for ask in asked.asks), *(f"review {then.queue}" for then in asked.reviews))
         state = STATES.get(traced.truth or Truth.NULL, "not fired")
+        if doubtful and traced.truth is Truth.OPEN:
+            state, asks = UNANSWERED, _instead(strategy.on_failure)
         explained.append(Explained(strategy.name, strategy.mode, asked.ground.policy, state, asks, traced))
     return explained
+
+
+def _instead(said: OnFailure) -> tuple[str, ...]:
+    retry = ("ask again",) if said.retry else ()
+    return retry if said.review is None else (*retry, f"review {said.review}")

@@ -12,10 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-FAILED = frozenset({"failed", "timeout", "unavailable"})
-"""Reasons of a NULL that mean a signal was asked and gave no answer."""
-
-
 class Looked(NamedTuple):
     """What is true and what is open on some events before any signal is bought, however that was found out.
 

@@ -27,7 +27,7 @@ from seawall.policy.conditions.operations import OPERATIONS
 from seawall.policy.conditions.to_text import shown, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from seawall.policy.conditions import Condition
 
@@ -57,14 +57,28 @@ class TraceNode(msgspec.Struct, frozen=True, omit_defaults=True):
     children: tuple[TraceNode, ...] = ()
 
 
-def trace(condition: Condition, readings: Mapping[str, Value | Reading | NotBought]) -> TraceNode:
-    """Explain a condition, given every column it reads; a signal that is missing was not bought."""
-    return _Tracer(readings).part(condition.expr, wanted=True, looked_at=True)
+def trace(
+    condition: Condition,
+    readings: Mapping[str, Value | Reading | NotBought],
+    *,
+    doubtful: Collection[str] = (),
+) -> TraceNode:
+    """Explain a condition.
+
+    Args:
+        condition: what to explain.
+        readings: every column it reads; a signal that is missing was not bought.
+        doubtful: signals that failed, where the strategy says that this is not NULL: they could still tell.
+    """
+    return _Tracer(readings, doubtful).part(condition.expr, wanted=True, looked_at=True)
 
 
 class _Tracer:
-    def __init__(self, readings: Mapping[str, Value | Reading | NotBought]) -> None:
+    def __init__(
+        self, readings: Mapping[str, Value | Reading | NotBought], doubtful: Collection[str]
+    ) -> None:
         self._readings = readings
+        self._doubtful = doubtful
         self._values: dict[Expr, Value | NotBought] = {}
 
     # boolean parts
@@ -136,7 +150,8 @@ class _Tracer:
         cost = self._cost(expr)
         text = to_text(expr)
         if value is NOT_BOUGHT:
-            return TraceNode(text, Truth.OPEN, cost_us=cost, looked_at=False, children=nodes)
+            failed = self._reason(expr, ()) if text in self._doubtful else None
+            return TraceNode(text, Truth.OPEN, None, failed, cost, failed is not None, nodes)
         null = None
         if value is None:
             null = self._reason(expr, nodes)
@@ -174,6 +189,8 @@ class _Tracer:
 
     def _compute(self, expr: Expr) -> Value | NotBought:
         if isinstance(expr, Read):
+            if expr.name in self._doubtful:
+                return NOT_BOUGHT
             reading = self._readings.get(expr.name, NOT_BOUGHT if expr.signal else None)
             return reading.value if isinstance(reading, Reading) else reading
         if isinstance(expr, Constant):

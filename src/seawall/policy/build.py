@@ -14,6 +14,7 @@ from seawall.policy.kinds.names import text_or, values
 from seawall.policy.kinds.policy import OverlayFile, Written, build_policy
 from seawall.policy.kinds.queue import build_queue
 from seawall.policy.kinds.settings import DAY_US, ladders_of
+from seawall.policy.kinds.shadow import build_shadow
 from seawall.policy.kinds.signal import build_signal
 from seawall.policy.kinds.strategy import build_strategy
 from seawall.policy.model import EventType, FeatureSpec, Policy, Project
@@ -63,6 +64,8 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
             }
         ),
         queues=_sorted({name: build_queue(file) for name, file in draft.queues.items()}),
+        latency_us={each.key.value: round(each.value.value) for each in settings.latency} if settings else {},
+        shadow=build_shadow(settings.shadow if settings else None),
         random_lane=build_lane(settings.random_lane) if settings and settings.random_lane else None,
         cases=tuple(build_case(case, defaults, found) for case, defaults in draft.cases),
         version="",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seawall.policy.checks.cases import check_cases
 from seawall.policy.checks.citations import check_citations
 from seawall.policy.checks.conditions import check_conditions
+from seawall.policy.checks.failures import check_failures, check_failures_of_use
 from seawall.policy.checks.inputs import check_inputs
 from seawall.policy.checks.lane import check_lane
 from seawall.policy.checks.languages import check_languages
@@ -28,12 +29,14 @@ CHECKS: tuple[Callable[[Draft, Project, Diagnostics], None], ...] = (
     check_citations,
     check_promises,
     check_lane,
+    check_failures,
     check_cases,
 )
 """The checks that need no condition."""
 
 CHECKS_OF_USE: tuple[Callable[[list[Use], Draft, Project, Diagnostics], None], ...] = (
     check_languages,
+    check_failures_of_use,
     check_unused,
 )
 """The checks that need to know what each condition reads."""

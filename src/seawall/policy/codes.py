@@ -68,6 +68,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "unknown-action": "There is no such action, or not on the axis asked for.",
             "unknown-target": "An event type has no such party, or no actor.",
             "unknown-market": "The market or group is none of this project, or no country at all.",
+            "unknown-surface": "No event type is of that surface.",
             "unused": "Nothing uses this definition.",
         },
         "Signals": {
@@ -77,6 +78,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "not-a-table": "The kind of signal needs a list with columns.",
             "unknown-column": "The list has no such column.",
             "bad-weight": "A term's weight is not a number from 0 to 1.",
+            "no-signal": "A strategy says what follows if a signal fails, but reads none.",
             "language-outside-signal": "A strategy asks for a language in which a signal is always NULL.",
         },
         "Conditions": {

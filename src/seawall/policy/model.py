@@ -143,6 +143,13 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     disturbance_per_10k: float | None = None
 
 
+class ShadowPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be spent, after decisions are released, to see what shadow strategies would have done."""
+
+    probability: float = 0.05  # of a decision that leaves one open to be looked into
+    budget_us: float = 600_000_000.0  # of signals' cost a day
+
+
 class OnFailure(msgspec.Struct, frozen=True, omit_defaults=True):
     """What follows if a signal that could still decide a strategy gives no answer; by default, it is NULL."""
 
@@ -236,6 +243,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     policies: dict[str, Policy]
     strategies: dict[str, Strategy]
     queues: dict[str, Queue]
+    latency_us: dict[str, int] = {}  # by surface: how long a decision may wait for signals
+    shadow: ShadowPlan = ShadowPlan()
     random_lane: RandomLane | None = None  # None: nothing is drawn, and precision stays unknown
     cases: tuple[Case, ...] = ()
     version: str  # SHA-256 over the normalised files that decide and the engine's semantics

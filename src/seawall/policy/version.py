@@ -28,7 +28,8 @@ def project_version(project: Project) -> str:
     """SHA-256 in hexadecimal over what decides.
 
     Part of it are markets, groups, time zones, ladders, event types, banks, signals, features, clauses with
-    their text, strategies with their promises, queues and the random lane. Not part of it are tests, owners,
+    their text, strategies with their promises, queues, the random
+    lane, latency budgets and what shadow strategies may spend. Not part of it are tests, owners,
     descriptions, policies' own prose, where data lies, and layout, comments and the order of keys in files.
     """
     return fingerprint(
@@ -46,6 +47,8 @@ def project_version(project: Project) -> str:
             "policies": {name: _policy(policy) for name, policy in project.policies.items()},
             "strategies": {name: _strategy(strategy) for name, strategy in project.strategies.items()},
             "queues": _all(project.queues),
+            "latency": project.latency_us,
+            "shadow": project.shadow,
             "random_lane": _deciding(project.random_lane) if project.random_lane else None,
         }
     )

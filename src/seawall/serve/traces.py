@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from seawall.core.decision import NO_ANSWER
 from seawall.core.event import ENVELOPE
 from seawall.core.truth import Truth
 from seawall.decide.plan import in_scope
@@ -15,7 +16,7 @@ from seawall.policy.model import Mode
 from seawall.policy.scope import scope_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from seawall.core.decision import Decision, Reading
     from seawall.core.event import Event
@@ -57,7 +58,7 @@ class Verdict(NamedTuple):
     Attributes:
         strategy: as it was in the version that decided.
         whole: its condition with every part; None if it is switched off.
-        outcome: fired, shadow, undetermined, not fired, or off.
+        outcome: fired, shadow, unanswered, undetermined, not fired, or off.
     """
 
     strategy: Strategy
@@ -79,7 +80,7 @@ def verdicts(project: Project, event: Event, decision: Decision) -> list[Verdict
         if event.type in strategy.on
         and in_scope(project, strategy, event.market, event.language, event.available_in)
     ]
-    order = ("fired", "shadow", "undetermined", "not fired", "off")
+    order = ("fired", "shadow", "unanswered", "undetermined", "not fired", "off")
     return sorted(found, key=lambda verdict: order.index(verdict.outcome))
 
 
@@ -89,9 +90,11 @@ def readings_of(event: Event, decision: Decision) -> Mapping[str, Value | Readin
     return {**envelope, **event.fields, **decision.features, **decision.signals}
 
 
-def explain(condition: Condition, readings: Mapping[str, Value | Reading]) -> Part:
-    """A condition with every part of it, given the inputs of one event."""
-    return _part(condition.expr, trace(condition, readings))
+def explain(
+    condition: Condition, readings: Mapping[str, Value | Reading], *, doubtful: Collection[str] = ()
+) -> Part:
+    """A condition with every part of it, given the inputs of one event; see `trace`."""
+    return _part(condition.expr, trace(condition, readings, doubtful=doubtful))
 
 
 def _part(expr: Expr, node: TraceNode) -> Part:
@@ -136,10 +139,13 @@ def _verdict(
 ) -> Verdict:
     if strategy.mode is Mode.OFF:
         return Verdict(strategy, None, "off")
-    explained = explain(condition_of(project, strategy, decision.type), readings)
+    failed = {name for name, reading in decision.signals.items() if reading.null in NO_ANSWER}
+    doubtful = failed if strategy.on_failure and strategy.mode is Mode.LIVE else ()
+    explained = explain(condition_of(project, strategy, decision.type), readings, doubtful=doubtful)
     for outcome, names in (
         ("fired", decision.fired),
         ("shadow", decision.shadow),
+        ("unanswered", decision.missing),
         ("undetermined", decision.undetermined),
     ):
         if strategy.name in names:

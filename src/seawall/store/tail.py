@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,9 +30,14 @@ class Tail:
         return rows[0][1].decided_at if rows else None
 
     def add(self, ordinal: int, decision: Decision) -> None:
-        """Take in a decision; ordinals rise."""
+        """Take in a decision, in whichever order two threads that record come by."""
         with self._lock:
-            self._rows.append((ordinal, decision))
+            if not self._rows or ordinal > self._rows[-1][0]:
+                self._rows.append((ordinal, decision))
+            else:
+                rows = list(self._rows)  # readers go on with the old ones
+                insort(rows, (ordinal, decision), key=lambda row: row[0])
+                self._rows = rows
 
     def drop_before(self, ordinal: int) -> None:
         """Forget what the lake has now."""

@@ -28,6 +28,7 @@ def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnos
         str(signal.options.get("list")) for signal in signals
     }
     queued = {review.queue for strategy in project.strategies.values() for review in strategy.review}
+    queued |= {each.on_failure.review for each in project.strategies.values() if each.on_failure.review}
     if project.random_lane:
         queued.add(project.random_lane.queue)
     _warn(

@@ -17,6 +17,7 @@ from seawall.policy.kinds.names import (
     NAMES,
     values,
 )
+from seawall.policy.kinds.shadow import SHADOW, ShadowFile
 from seawall.policy.near import did_you_mean
 from seawall.policy.records import Key, Lines, Record
 from seawall.policy.shapes import At, Duration, Entry, MapOf, Text
@@ -68,6 +69,17 @@ class SettingsFile(Lines, frozen=True, kw_only=True):
             "Actions appended at the strong end of a standard ladder, or a new axis.",
         ),
     ] = ()
+    latency: Annotated[
+        tuple[Entry[At[float]], ...],
+        Key(
+            MapOf(NAME, Duration("a latency", 1_000, 3_600_000_000), "a map from surface to latency"),
+            "How long a decision may wait for signals, by surface; what is not there by then comes in a later"
+            " round. Default: as long as it takes.",
+        ),
+    ] = ()
+    shadow: Annotated[
+        ShadowFile | None, Key(SHADOW, "What may be spent to see what shadow strategies would have done.")
+    ] = None
     random_lane: Annotated[
         LaneFile | None,
         Key(LANE, "What people look at again, blind, so that precision and leakage can be measured."),

@@ -11,7 +11,7 @@ from seawall.policy.kinds.event import TypeShape
 from seawall.policy.kinds.names import LANGUAGES, NAME, NAMES, text_or, values
 from seawall.policy.model import SignalSpec
 from seawall.policy.records import Key, Lines, Record
-from seawall.policy.shapes import Anything, At, Duration, Entry, MapOf, Text
+from seawall.policy.shapes import Anything, At, Duration, Entry, MapOf, Number, Text
 
 if TYPE_CHECKING:
     from seawall.policy.diagnostics import Diagnostics
@@ -35,6 +35,17 @@ class SignalEntry(Lines, frozen=True, kw_only=True):
     ] = ()
     cost: Annotated[
         At[float] | None, Key(Duration("a cost in time", 0, 3_600_000_000), "Of one reading; default 1 us.")
+    ] = None
+    latency: Annotated[
+        At[float] | None,
+        Key(
+            Duration("a latency", 0, 3_600_000_000),
+            "How long an answer usually takes; default: its cost. It is not asked where less time is left.",
+        ),
+    ] = None
+    batch: Annotated[
+        At[float] | None,
+        Key(Number("a number from 1 to 10000", 0, 10_000), "Inputs it takes at once; default 64."),
     ] = None
     version: Annotated[
         At[str] | None, Key(Text("a version"), "Change it when the detector changes; default 1.")
@@ -72,6 +83,10 @@ def build_signal(entry: Entry[SignalEntry], found: Diagnostics) -> SignalSpec:
     declared = written.type.value if written.type else FieldType(Kind.NUMBER)
     if declared.kind is Kind.MEDIA and written.type:
         found.error("bad-value", written.type.span, "a signal gives values, not media")
+    batch = written.batch.value if written.batch else 64.0
+    if written.batch and (batch < 1 or batch != int(batch)):
+        found.error("bad-value", written.batch.span, "a batch is a whole number of inputs, 1 or more")
+    cost = written.cost.value if written.cost else 1.0
     return SignalSpec(
         name=entry.key.value,
         kind=written.kind.value,
@@ -79,7 +94,9 @@ def build_signal(entry: Entry[SignalEntry], found: Diagnostics) -> SignalSpec:
         input=written.input.value,
         type=msgspec.structs.replace(declared, nullable=True),
         languages=tuple(sorted(values(written.languages))),
-        cost_us=written.cost.value if written.cost else 1.0,
+        cost_us=cost,
+        latency_us=written.latency.value if written.latency else cost,
+        batch=int(batch),
         version=text_or(written.version, "1"),
         options={option.key.value: option.value.value for option in written.options},
         describes=text_or(written.describes),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from seawall.core.action import WORLDWIDE, Ladders
+from seawall.policy.kinds.failure import FailureShape, FailureSteps, build_failure
 from seawall.policy.kinds.names import (
     CITATION,
     LANGUAGES,
@@ -114,6 +115,15 @@ class StrategyFile(Lines, frozen=True, kw_only=True):
             "`always` buys its signals even where they cannot change the outcome; default needed.",
         ),
     ] = None
+    on_failure: Annotated[
+        FailureSteps | None,
+        Key(
+            FailureShape(),
+            "What follows if a signal that could still decide it gives no answer. `pass`: it is NULL;"
+            " `retry`: it is asked again and a later round decides; `review: queue`: people look; a list:"
+            " people look once asking again has not helped. Default pass.",
+        ),
+    ] = None
 
 
 STRATEGY = Record(StrategyFile, "a strategy")
@@ -152,6 +162,7 @@ def build_strategy(
             else None,
         ),
         evaluate=text_or(file.evaluate, "needed"),
+        on_failure=build_failure(file.on_failure),
         describes=text_or(file.describes),
         span=file.strategy.span,
         when_span=place_in(file.when, source, len(file.when.text) - len(file.when.text.lstrip())),

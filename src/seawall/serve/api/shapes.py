@@ -24,7 +24,14 @@ class DecisionDocument(BaseModel, extra="allow"):
     review: list[dict[str, Any]] = Field(description="Queues where people should look.")
     fired: list[str] = Field(description="Live strategies that are true.")
     shadow: list[str] = Field(description="Shadow strategies that are true.")
-    undetermined: list[str] = Field(description="Strategies whose answer could not have changed the outcome.")
+    undetermined: list[str] = Field(
+        description="Strategies left open: they could not have changed the outcome, or a slow signal was not"
+        " waited for."
+    )
+    missing: list[str] = Field(
+        default=[],
+        description="Live strategies that a failed signal left open and that say what follows from that.",
+    )
     signals: dict[str, Any] = Field(description="What was bought.")
     features: dict[str, Any] = Field(description="What was read.")
     project_version: str

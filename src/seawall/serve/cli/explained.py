@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MARKS = {Truth.TRUE: "●", Truth.FALSE: "○", Truth.NULL: "⊘", Truth.OPEN: "◌"}
 _WIDTH = 76  # characters of a part that is made of others, which follow it whole
-ORDER = ("fired", "undetermined", "not fired")
+ORDER = ("fired", "unanswered", "undetermined", "not fired")
 
 
 class Account(NamedTuple):
@@ -81,6 +81,10 @@ def _head(decision: Decision, where: str) -> Iterator[str]:
         yield f"  {place}{action.action} {action.target} {action.target_id}{territory}{lasts}: {cited}"
     for review in decision.review:
         yield f"  review {review.queue}: {', '.join(ground.policy for ground in review.grounds)}"
+    if decision.missing:
+        yield f"  no answer for {', '.join(decision.missing)}"
+    if not decision.final:
+        yield f"  round {decision.round}; a later round follows"
 
 
 def _readings(name: str, readings: Mapping[str, Reading]) -> Iterator[str]:
@@ -126,7 +130,7 @@ def _operands(node: TraceNode) -> Iterator[str]:
         if child.children:
             yield from _operands(child)
         elif child.truth is Truth.OPEN:
-            yield f"{child.text} not bought"
+            yield f"{child.text} gave no answer ({child.null})" if child.null else f"{child.text} not bought"
         else:
             yield f"{child.text} = {_value(child.value, child.null)}{_cost(child.cost_us)}"
 
