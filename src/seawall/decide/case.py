@@ -31,11 +31,12 @@ class Case:
         began: `open` as it was before anything was bought.
         next: the signal to buy next.
         before: the decision of the round before.
+        aside: whether it is looked at for its shadow strategies alone.
     """
 
     __slots__ = (
-        "_aimed", "_doubtful", "_row", "audit", "before", "began", "bought", "event", "failed", "features",
-        "fired", "holds", "later", "next", "open", "plan", "spent",
+        "_aimed", "_doubtful", "_row", "aside", "audit", "before", "began", "bought", "event", "failed",
+        "features", "fired", "holds", "later", "next", "open", "plan", "spent",
     )  # fmt: skip
 
     def __init__(self, plan: Plan, event: Event, features: dict[str, Reading], *, audit: bool) -> None:
@@ -53,6 +54,7 @@ class Case:
         self.began: list[int] = []
         self.next: str | None = None
         self.before: Decision | None = None
+        self.aside = False
         self._row: Row | None = None
         self._doubtful: Row | None = None
         self._aimed: Targets | None = None

@@ -119,6 +119,31 @@ class Engine:
         }
         return live.issuperset(decision.fired)
 
+    def shadows(self, event: Event, decision: Decision) -> tuple[str, ...]:
+        """The shadow strategies of this version that a decision left open."""
+        plan = self.plans.get(event.type)
+        if plan is None:
+            return ()
+        left = plan.shadow_names.intersection(decision.undetermined)
+        return tuple(name for name in decision.undetermined if name in left) if left else ()
+
+    def aside(self, decided: Sequence[tuple[Event, Decision]]) -> State:
+        """Begin to look into shadow strategies that decisions left open: their signals alone are bought.
+
+        What the decisions bought is known. What comes of it tells `shadow` and `undetermined` of the
+        strategies that `shadows` names; nothing else of it means anything.
+        """
+        cases = self._cases([event for event, _ in decided], [each.features for _, each in decided], None)
+        for case, (_, decision) in zip(cases, decided, strict=True):
+            case.aside = True
+            for name, reading in decision.signals.items():
+                if name in case.plan.costs:
+                    case.know(name, reading, failed=False)
+            _, open_ = case.plan.program(case.row())
+            left = {n for n in open_ if case.plan.names[n] in decision.undetermined}
+            self._see(case, (), sorted(left - case.plan.live))
+        return State(cases, None)
+
     def settled(self, event_type: str) -> bool:
         """Whether an event of this type on which nothing is true or open needs no case, unless it is audited.
 
@@ -236,6 +261,8 @@ class Engine:
 
     def _next(self, case: Case) -> str | None:
         plan = case.plan
+        if case.aside:
+            return self._needed(case) if case.open else None
         if plan.always:
             for n in sorted(plan.always & case.holds):
                 for name in plan.conditions[n].signals:
@@ -311,8 +338,10 @@ def build(
 
 def _situation(case: Case) -> Situation | None:
     plan = case.plan
-    open_ = tuple([n for n in case.open if n in plan.live])
+    open_ = tuple(case.open) if case.aside else tuple([n for n in case.open if n in plan.live])
     if not open_:
         return None
     fired = tuple([n for n in case.fired if n in plan.live])
+    if case.aside:
+        return plan.unweighed(open_)
     return plan.situation(open_, fired, case.event.market, tuple(case.aimed.names.items()))

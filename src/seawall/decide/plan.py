@@ -50,11 +50,13 @@ class Situation(NamedTuple):
         matter: open live conditions that could change the outcome.
         several: those of them that read several signals; their row says which still matter.
         choice: the signal to buy where there are none such and every signal can be had.
+        weighed: whether one that another would outdo counts for less.
     """
 
     matter: tuple[int, ...]
     several: tuple[int, ...]
     choice: str | None
+    weighed: bool = True
 
 
 class Plan:
@@ -67,6 +69,7 @@ class Plan:
         conditions: compiled, one per strategy.
         live: indexes of live strategies; the others are shadows.
         always: indexes of live strategies whose signals are bought whatever they could change.
+        shadow_names: the names of those that are not.
         careful: indexes of live strategies that say what follows if a signal gives no answer.
         costs: every signal computed for the type, with its cost in microseconds.
         audit: those signals, cheapest first.
@@ -95,6 +98,7 @@ class Plan:
         )
         self.live = frozenset(n for n, each in enumerate(self.strategies) if each.mode is Mode.LIVE)
         self.always = frozenset(n for n in self.live if self.strategies[n].evaluate == "always")
+        self.shadow_names = frozenset(each.name for each in self.strategies if each.mode is not Mode.LIVE)
         self.careful = frozenset(n for n in self.live if self.strategies[n].on_failure)
         self.costs = {
             name: column.cost_us for name, column in scope.columns.items() if column.source == "signal"
@@ -166,6 +170,12 @@ class Plan:
         names = tuple(case.aimed.names.items())
         return self.choose(situation, rails, case.settled, case.event.market, names)
 
+    def unweighed(self, open_: tuple[int, ...]) -> Situation:
+        """Where each of these counts, whatever the others would do."""
+        several = tuple(n for n in open_ if n in self.residuals)
+        found = Situation(open_, several, None, weighed=False)
+        return found if several else found._replace(choice=self.choose(found, (), frozenset[str](), None, ()))
+
     def _situation(
         self, open_: tuple[int, ...], fired: tuple[int, ...], market: str | None, names: Names
     ) -> Situation:
@@ -194,7 +204,14 @@ class Plan:
         }
         open_ = {n: each for n, each in left.items() if not isinstance(each, bool) and waits_for(each)}
         return best(
-            [Open(each, self._share[n], self._weight(n, open_, market, names)) for n, each in open_.items()],
+            [
+                Open(
+                    each,
+                    self._share[n],
+                    self._weight(n, open_, market, names) if situation.weighed else 1.0,
+                )
+                for n, each in open_.items()
+            ],
             self._prices,
         )
 

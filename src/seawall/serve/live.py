@@ -13,12 +13,14 @@ import structlog
 
 from seawall.core.errors import NotFound, SeawallError
 from seawall.features import snapshot
+from seawall.serve.asides import Asides
 from seawall.serve.auth.throttle import Throttle
 from seawall.serve.batches import BATCH, Batches
 from seawall.serve.drafts import changed_files
 from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
 from seawall.serve.remembered import Remembered
+from seawall.serve.rounds import Rounds
 from seawall.store import Control
 from seawall.store.audit import append
 
@@ -105,11 +107,16 @@ class Live:
             failed=self._fault("worker"),
         )
         self._stopping = Flag()
+        self._asides = Asides(store, worker, clock)
+        worker.released = self._asides.offer
+        self.worker = worker
         self._chores: tuple[tuple[str, Callable[[], object], float], ...] = (
             ("projector", self._project, 0.2),
             ("sealer", store.seal, 5.0),
             ("copies", store.copy, 0.5),
             ("features", self._keep, 1.0),
+            ("rounds", Rounds(store, worker, clock).turn, 0.2),
+            ("asides", self._asides.turn, 0.5),
             *outgoing.chores(store.ledger),
         )
         self._threads: list[Thread] = []

@@ -64,6 +64,7 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
             clock=clock,
             warm=warm,
             kinds=kinds_of(settings),
+            hurried=True,
             counted=_counted,
             said=_said,
         ),

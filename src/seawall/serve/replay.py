@@ -46,8 +46,22 @@ class Replayed(msgspec.Struct, frozen=True):
 class RecordedInputs:
     """Replays from what was recorded: the features that were read and the signals that were bought."""
 
-    def __init__(self, project_of: Callable[[str], Project], controls: Iterable[tuple[int, Control]]) -> None:
+    def __init__(
+        self,
+        project_of: Callable[[str], Project],
+        controls: Iterable[tuple[int, Control]],
+        *,
+        find: Callable[[str], Recorded | None] = lambda _: None,
+    ) -> None:
+        """Prepare to replay.
+
+        Args:
+            project_of: the project of a version.
+            controls: every control record of the journal.
+            find: the recorded decision with an id, for rounds that follow another.
+        """
         self._project_of = project_of
+        self._find = find
         self._controls = list(controls)
         self._engines: dict[tuple[str, str], Engine] = {}
 
@@ -60,13 +74,24 @@ class RecordedInputs:
             engine = self._engine(decision)
         except NotFound as error:
             return Replayed(skipped=error.message)
-        return Replayed(difference=compare(decision, self._decide(engine, event, decision)))
+        before = None if decision.supersedes is None else self._find(decision.supersedes)
+        if decision.supersedes is not None and before is None:
+            return Replayed(skipped="the round before is not here")
+        again = self._decide(engine, event, decision, before.decision if before else None)
+        return Replayed(difference=compare(decision, again))
 
-    def _decide(self, engine: Engine, event: Event, decision: Decision) -> Decision:
-        state = engine.start([event], [decision.features], audit=[decision.audit], now=decision.decided_at)
+    def _decide(self, engine: Engine, event: Event, decision: Decision, before: Decision | None) -> Decision:
+        now = decision.decided_at
+        if before is None:
+            state = engine.start([event], [decision.features], audit=[decision.audit], now=now)
+        else:
+            state = engine.resume([(event, before)], now=now)
         while not isinstance(step := engine.step(state), Done):
-            reading = decision.signals.get(step.signal, Reading(null="not recorded"))
-            engine.supply(state, step.signal, [reading])
+            reading = decision.signals.get(step.signal)
+            if reading is None and not decision.final:
+                engine.postpone(state, step.signal)  # as it was: this round did not wait for it
+            else:
+                engine.supply(state, step.signal, [reading or Reading(null="not recorded")])
         return step.decisions[0]
 
     def _engine(self, decision: Decision) -> Engine:
@@ -115,7 +140,9 @@ def recomputed(
     worker.control([each for each in controls if each[1].kind == SHARES])
     for recorded in stream:
         event = recorded.event
-        if event is None or event.type not in project.events:
+        if recorded.decision.round > 1:
+            yield Replayed(skipped="later round")
+        elif event is None or event.type not in project.events:
             yield Replayed(skipped=recorded.gone or "event type no longer declared")
         elif since <= event.ts < until:
             answer = worker.decide([event])[0]

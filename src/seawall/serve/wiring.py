@@ -113,6 +113,7 @@ def make_worker(
     clock: Clock,
     warm: bool = True,
     kinds: Mapping[str, SignalKind] = KINDS,
+    hurried: bool = False,
     counted: Callable[[int], object] = lambda _: None,
     said: Callable[[str], object] = lambda _: None,
 ) -> Worker:
@@ -125,11 +126,13 @@ def make_worker(
         warm: False takes the time before the first event ever recorded as empty; without effect once there is
             one, since a journal does not say what went before it.
         kinds: the detectors there are.
+        hurried: someone waits for the answers.
         counted: told how many events have been counted again: 0 before the first, then now and then.
         said: told why features are counted again from the journal, where what was kept cannot be used.
     """
     empty = not store.search(limit=1).decisions
-    worker = Worker(project, store=store, clock=clock, warm=warm or not empty, kinds=kinds)
+    warm = warm or not empty
+    worker = Worker(project, store=store, clock=clock, warm=warm, kinds=kinds, hurried=hurried)
     worker.control(store.controls())
     if empty or not project.features:
         return worker

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from seawall.core.decision import Decision
@@ -16,11 +17,13 @@ from seawall.serve.bulk.judge import BulkJudge
 from seawall.serve.bulk.process import Setup
 from seawall.serve.bulk.sequence import Sequencer
 from seawall.serve.controls import SHARES, InForce, effective_version
+from seawall.serve.wait import Wait
 from seawall.signals import KINDS, QUICK_US, Detectors
+from seawall.signals.meter import Meter
 from seawall.store import Control
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Mapping as MappingOf
 
     from seawall.core.clock import Clock
@@ -59,7 +62,12 @@ class Recorder(Protocol):
 
 
 class Worker:
-    """Decides batches of events. One thread drives it; the server puts a bounded queue before it."""
+    """Decides batches of events. One thread drives it; the server puts a bounded queue before it.
+
+    Attributes:
+        features: their state.
+        released: told of events decided for the first time, with their decisions, once these are durable.
+    """
 
     def __init__(
         self,
@@ -71,6 +79,8 @@ class Worker:
         kinds: MappingOf[str, SignalKind] = KINDS,
         limits: Limits | None = None,
         sample: Sample | None = None,
+        hurried: bool = False,
+        timer: Callable[[], float] = monotonic,
     ) -> None:
         """Make a worker of one project.
 
@@ -83,6 +93,8 @@ class Worker:
             kinds: the detectors there are.
             limits: how much feature state is kept.
             sample: the audit sample; 1 % salted by the project's name unless given.
+            hurried: someone waits for the answers, so the project's latency budgets hold.
+            timer: seconds that only rise.
 
         Raises:
             ProjectError: a signal cannot be built.
@@ -93,10 +105,24 @@ class Worker:
         self._clock = clock
         self._kinds = kinds
         self._sample = sample
+        self._hurried = hurried
+        self._timer = timer
+        self._meter = Meter()
+        self.released: Callable[[Sequence[tuple[Event, Decision]]], object] = lambda _: None
         self.in_force = InForce()
         self._learner = Learner()
         self._undurable: dict[_Key, dict[str, Reading]] = {}  # counted, but not recorded: not to count again
         self._switch(project)
+
+    @property
+    def engine(self) -> Engine:
+        """What decides now."""
+        return self._engine
+
+    @property
+    def detectors(self) -> Detectors:
+        """What reads signals now."""
+        return self._detectors
 
     @property
     def project(self) -> Project:
@@ -208,7 +234,7 @@ class Worker:
         self._detectors.close()
 
     def _switch(self, project: Project) -> None:
-        detectors = Detectors(project, self._kinds)
+        detectors = Detectors(project, self._kinds, meter=self._meter)
         engine = build(
             project,
             paused=self.in_force.paused,
@@ -229,6 +255,7 @@ class Worker:
                 for event, reading in zip(events, readings, strict=True):
                     self._undurable[event.source, event.id] = reading
                 raise
+        self.released(list(zip(events, decisions, strict=True)))
         return decisions
 
     def _observe(self, event: Event) -> dict[str, Reading]:
@@ -240,9 +267,17 @@ class Worker:
         now = None if self._clock is None else self._clock.now()
         audit = [drawn(engine.sample, event) for event in events]
         state = engine.start(events, readings, audit=audit, now=now)
+        wait = Wait(engine.project, events, self._timer) if self._hurried else None
         while not isinstance(step := engine.step(state), Done):
-            bought = self._detectors.read(step.signal, [events[row] for row in step.rows])
-            engine.supply(state, step.signal, bought)
+            late = () if wait is None else wait.late(step.signal, step.rows)
+            if late:
+                engine.postpone(state, step.signal, late)
+            rows = [row for row in step.rows if row not in late] if late else step.rows
+            if rows:
+                within_s = None if wait is None else wait.left_s(rows)
+                asked = [events[row] for row in rows]
+                bought = self._detectors.read(step.signal, asked, within_s=within_s)
+                engine.supply(state, step.signal, bought)
         if self._detectors.dear:
             self._learner.take(engine.lessons(state, dear_us=QUICK_US))
         return step.decisions

@@ -8,7 +8,7 @@ Never: decides anything, or tells anyone that something is kept before it is dur
 from seawall.store.brief import Written
 from seawall.store.canonical import Canonical, Shape
 from seawall.store.decisions import Bulk
-from seawall.store.entry import Control, Entry, Finding, Kind, Recorded, encode
+from seawall.store.entry import Aside, Control, Entry, Finding, Kind, Recorded, encode
 from seawall.store.index import fingerprints
 from seawall.store.journal import Journal
 from seawall.store.ledger import Ledger
@@ -18,6 +18,7 @@ from seawall.store.search import Filter, Page
 from seawall.store.store import Store
 
 __all__ = [
+    "Aside",
     "Bulk",
     "Canonical",
     "Control",

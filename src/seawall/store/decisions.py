@@ -10,6 +10,7 @@ import numpy as np
 from seawall.core.errors import Conflict, NotFound, UsageError
 from seawall.store.brief import Entries, Shares
 from seawall.store.entry import (
+    Aside,
     Before,
     Control,
     Entry,
@@ -147,6 +148,15 @@ class Decisions:
         """
         with self._recording:
             return self._mended().write([(Kind.CONTROL, encode(control))])[0]
+
+    def aside(self, asides: Sequence[Aside]) -> None:
+        """Make durable what was found out beside decisions.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        with self._recording:
+            self._mended().write((Kind.ASIDE, encode(aside)) for aside in asides)
 
     def note(self, findings: Sequence[Finding]) -> tuple[int, ...]:
         """Make findings durable; gives their offsets.

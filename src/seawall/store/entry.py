@@ -6,7 +6,7 @@ from enum import IntEnum
 
 import msgspec
 
-from seawall.core.decision import Decision
+from seawall.core.decision import Decision, Reading
 from seawall.core.event import Event
 
 
@@ -25,6 +25,7 @@ class Kind(IntEnum):
     SHARED = 10  # a Shared
     BRIEF = 11  # a decision as its Shared's offset, its event's offset, and what it does not share
     PLACED = 12  # the same two offsets and an Entry
+    ASIDE = 13  # an Aside
 
 
 class Payload(msgspec.Struct, frozen=True):
@@ -60,6 +61,32 @@ class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str
     at: int
     shares: dict[str, dict[str, tuple[int, int]]] = {}  # by strategy and part: times true, times seen
+
+
+class Aside(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was found out about shadow strategies after a decision was released. It changes nothing of it.
+
+    Attributes:
+        decision_id: of the decision that had left them open.
+        ts: when its event happened, microseconds.
+        signals: what was bought for it, beside what the decision had.
+        fired: shadow strategies that turned out true.
+        not_fired: those that turned out not to be.
+        unknown: those that no answer was to be had for.
+        probability: with which the decision was drawn.
+        costs: what was spent, by strategy; a signal's cost is shared by those that waited for it.
+        at: when, microseconds.
+    """
+
+    decision_id: str
+    ts: int
+    signals: dict[str, Reading] = {}
+    fired: tuple[str, ...] = ()
+    not_fired: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    probability: float
+    costs: dict[str, float] = {}
+    at: int
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -134,3 +161,4 @@ decode_event = msgspec.msgpack.Decoder(Event).decode
 decode_control = msgspec.msgpack.Decoder(Control).decode
 decode_finding = msgspec.msgpack.Decoder(Finding).decode
 decode_accepted = msgspec.msgpack.Decoder(Accepted).decode
+decode_aside = msgspec.msgpack.Decoder(Aside).decode

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from seawall.core.clock import MICROS_PER_SECOND
+from seawall.store.asides import project_asides
 from seawall.store.entry import Control, Entry
+from seawall.store.rounds import project_rounds
 from seawall.store.tables import CONTROLS, FIRED_MINUTE, ROLLUPS_MINUTE
+from seawall.store.upsert import upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 
 MINUTE_US = 60 * MICROS_PER_SECOND
 LIVE, SHADOW = "live", "shadow"
-
-
-def _upsert(connection: Connection, table: Table) -> Any:
-    """`INSERT ... ON CONFLICT`: both dialects write it alike, SQLAlchemy keeps it in two places."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def project_rollups(connection: Connection, items: Sequence[Item]) -> None:
@@ -73,10 +69,16 @@ def project_controls(connection: Connection, items: Sequence[Item]) -> None:
         if isinstance(item.body, Control)
     ]
     if rows:
-        connection.execute(_upsert(connection, CONTROLS).on_conflict_do_nothing(), rows)
+        connection.execute(upsert(connection, CONTROLS).on_conflict_do_nothing(), rows)
 
 
-PROJECTIONS: tuple[Projection, ...] = (project_rollups, project_fires, project_controls)
+PROJECTIONS: tuple[Projection, ...] = (
+    project_rollups,
+    project_fires,
+    project_controls,
+    project_rounds,
+    project_asides,
+)
 """What the ledger is made of here; `act` and `review` bring their own to wiring."""
 
 
@@ -91,7 +93,7 @@ def _add(connection: Connection, table: Table, counts: Counter[tuple[Any, ...]])
     rows = [dict(zip(names, (*key, count), strict=True)) for key, count in sorted(counts.items()) if count]
     if not rows:
         return
-    statement = _upsert(connection, table)
+    statement = upsert(connection, table)
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=list(table.primary_key), set_={total.name: total + statement.excluded[total.name]}

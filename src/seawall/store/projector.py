@@ -10,7 +10,16 @@ from sqlalchemy import Connection, insert, select, text, update
 
 from seawall.core.errors import Corrupt
 from seawall.store.brief import Entries
-from seawall.store.entry import Control, Entry, Finding, Kind, decode_control, decode_finding
+from seawall.store.entry import (
+    Aside,
+    Control,
+    Entry,
+    Finding,
+    Kind,
+    decode_aside,
+    decode_control,
+    decode_finding,
+)
 from seawall.store.tables import CURSORS, LOCKS
 
 if TYPE_CHECKING:
@@ -27,12 +36,13 @@ class Item(msgspec.Struct, frozen=True):
 
     writer: str
     offset: int
-    body: Entry | Control | Finding
+    body: Entry | Control | Finding | Aside
 
 
-_READERS: Mapping[int, Callable[[bytes], Entry | Control | Finding]] = {
+_READERS: Mapping[int, Callable[[bytes], Entry | Control | Finding | Aside]] = {
     Kind.CONTROL: decode_control,
     Kind.FINDING: decode_finding,
+    Kind.ASIDE: decode_aside,
 }
 
 Projection: TypeAlias = Callable[[Connection, Sequence[Item]], None]
@@ -134,7 +144,7 @@ class Projector:
                 )
 
 
-def _body(frame: Frame, entries: Entries) -> Entry | Control | Finding | None:
+def _body(frame: Frame, entries: Entries) -> Entry | Control | Finding | Aside | None:
     read = _READERS.get(frame.kind)
     return entries.read(frame) if read is None else read(frame.body)
 

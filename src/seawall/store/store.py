@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from seawall.store.dead_letters import Refusal
     from seawall.store.decisions import Bulk
     from seawall.store.desk_process import Reply
-    from seawall.store.entry import Control, Finding, Recorded
+    from seawall.store.entry import Aside, Control, Finding, Recorded
     from seawall.store.inbox import Waiting
     from seawall.store.ports import Files
     from seawall.store.projector import Projection
@@ -207,6 +207,10 @@ class Store:
     def control(self, control: Control) -> int:
         """Make a control record durable; gives its sequence number."""
         return self._decisions.control(control)
+
+    def aside(self, asides: Sequence[Aside]) -> None:
+        """Make durable what was found out about shadow strategies beside decisions."""
+        self._decisions.aside(asides)
 
     def controls(self) -> Iterator[tuple[int, Control]]:
         """Every control record with its sequence number, in that order."""

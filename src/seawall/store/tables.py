@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -89,6 +90,29 @@ CONTROLS = Table(
     Column("by", String(200), nullable=False),
     Column("reason", Text, nullable=False),
     comment="Changes that held at once, projected from the journal.",
+)
+
+ROUNDS = Table(
+    "rounds",
+    METADATA,
+    Column("decision_id", String(32), primary_key=True),
+    Column("due_at", BigInteger),  # when the next round may begin; null: only that round has been seen yet
+    Column("closed", Boolean, nullable=False),  # a next round was decided, or there will be none
+    Index("ix_rounds_closed_due_at", "closed", "due_at"),
+    comment="Decisions that were not final: another round follows.",
+)
+
+SHADOW_DAYS = Table(
+    "shadow_days",
+    METADATA,
+    Column("day", Integer, primary_key=True),  # days since 1970, of the event's time
+    Column("strategy", String(200), primary_key=True),
+    Column("probability", Float, primary_key=True),  # with which each was drawn
+    Column("fired", Integer, nullable=False),
+    Column("not_fired", Integer, nullable=False),
+    Column("unknown", Integer, nullable=False),  # a signal gave no answer, or the budget was spent
+    Column("cost_us", Float, nullable=False),
+    comment="What shadow strategies would have done where decisions left them open.",
 )
 
 COPIES = Table(

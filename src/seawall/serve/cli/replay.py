@@ -60,7 +60,10 @@ def replay(
             if recomputed_:
                 replayed = _recomputed(store, open_project(project), run, start, stop)
             else:
-                inputs = RecordedInputs(lambda version: decided.project(version, run), store.controls())
+                controls = store.controls()
+                inputs = RecordedInputs(
+                    lambda version: decided.project(version, run), controls, find=store.find
+                )
                 replayed = (inputs.replay(each) for each in store.between(start, stop))
             different = _report(replayed, where, progress)
     finally:
