@@ -37,6 +37,9 @@ _SCALARS: dict[Kind, Any] = {
     Kind.HASH: _HASH,
     Kind.MEDIA: Any,
 }
+_LISTS: dict[Kind, Any] = {Kind.STRING: list[str], Kind.NUMBER: list[float], Kind.BOOLEAN: list[bool]}
+"""Lists whose elements decoding checks whole; a line in which one could be too long never comes here."""
+
 _CHECKED_LATER: dict[str, Any] = {"available_in": Any, "parties": Any, "source": _ID}
 _DISTINCT = ("market", "locale", "language", "tz")
 _HEX = re.compile(r"[0-9a-f]*")
@@ -66,7 +69,12 @@ class Form:
         self._fields = tuple(self.event_type.fields)
         self._times = [name for name, type_ in fields if type_.kind is Kind.TIMESTAMP and not type_.is_list]
         self._hashes = [name for name, type_ in fields if type_.kind is Kind.HASH and not type_.is_list]
-        self._odd = [name for name, type_ in fields if type_.is_list or type_.kind is Kind.MEDIA]
+        self._lists = [name for name, type_ in fields if type_.is_list and type_.kind in _LISTS]
+        self._odd = [
+            name
+            for name, type_ in fields
+            if (type_.is_list and type_.kind not in _LISTS) or type_.kind is Kind.MEDIA
+        ]
         has_media = any(type_.kind is Kind.MEDIA for _, type_ in fields)
         self.encode = msgspec.json.Encoder(order="sorted" if has_media else "deterministic").encode
         self._make()
@@ -104,6 +112,11 @@ class Form:
             self._settle_hashes(rows, name, doubtful)
         for name in _DISTINCT:
             self._look_at_distinct(rows, name, doubtful)
+        for name in self._lists:
+            attribute = self.attribute[name]
+            for row, value in zip(rows, self.column(rows, name), strict=True):
+                if value is not None:
+                    setattr(row, attribute, tuple(value))
         for name in (*self._odd, "available_in", "parties"):
             self._settle_odd(rows, name, doubtful)
         return doubtful
@@ -152,7 +165,7 @@ class Form:
         type_ = self.event_type.fields.get(name)
         if type_ is None:
             return attribute, _CHECKED_LATER.get(name, str) | None, msgspec.field(default=None, name=name)
-        declared = Any if type_.is_list else _SCALARS[type_.kind]
+        declared = _LISTS.get(type_.kind, Any) if type_.is_list else _SCALARS[type_.kind]
         if type_.nullable:
             return attribute, declared | None, msgspec.field(default=None, name=name)
         return attribute, declared, msgspec.field(name=name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +162,11 @@ class LineIntake:
         if self._mapping is not None:
             return list(range(len(lines)))
         rows: list[Row]
+        form = self._only
+        if form is not None and max(map(len, lines), default=0) <= _LONG and _NUL not in b"\n".join(lines):
+            with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                found[form.name] = (list(range(len(lines))), list(map(form.decode, lines)))
+                return slow  # every line was taken, as is usual
         for place, line in enumerate(lines):
             form = self._only
             if form is None:
