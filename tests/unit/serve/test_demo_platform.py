@@ -75,7 +75,11 @@ def test_words_are_passed_on_once_and_shown_with_their_link(platform: Platform) 
     assert message["title"].startswith("Komen")
     assert platform.told_after(number) == []
     send(platform, effect(1, "remove"))
+    reporter = {"account": "u2", "locale": "en", "text": "We looked."}
+    outcome = {"kind": "report", "key": "report/r1", "version": 1, **reporter}
+    assert send(platform, outcome)[0] == 200
     page = urllib.request.urlopen(platform.url, timeout=10).read().decode()
     assert "http://127.0.0.1:8400/n/token" in page
     assert "u&lt;1&gt;" in page
     assert "remove" in page
+    assert "We looked." in page  # words without a title or a link

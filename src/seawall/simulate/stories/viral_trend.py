@@ -27,7 +27,7 @@ COMMENT = quote("my turn #teaspoontower")
 def viral_trend(world: World, period: Period, count: int, rng: Random) -> Iterator[act.Act]:
     """It begins in the second half of the period, everywhere at once, and grows."""
     begins = period.start + period.length // 2
-    wave = Period(begins, max(1, min(6 * HOUR, period.end - begins)))
+    wave = Period(begins, max(1, min(3 * HOUR, period.end - begins)))
     for ts in moments(count, wave, rng):
         market = rng.choices(MARKETS, [market.share for market in MARKETS])[0].code
         by = any_of(world.people[market], rng)
