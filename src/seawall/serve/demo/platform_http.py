@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_urlsafe
 from threading import Lock, Thread
@@ -47,6 +48,16 @@ class Told(NamedTuple):
     message: dict[str, Any]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever hangs up in the middle is sent to again; that is no fault to print."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # pyright: ignore[reportArgumentType]
+
+
 class Platform:
     """A receiver of webhooks at 127.0.0.1, as `examples/receiver` is one; runs while it is a context.
 
@@ -72,9 +83,7 @@ class Platform:
         self._kept = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
         self._kept.execute("PRAGMA synchronous = OFF")  # it forgets nothing but what a power cut takes
         self._kept.executescript(_SCHEMA)
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
-        self._server.block_on_close = False
+        self._server = _Server(("127.0.0.1", port), _handler(self))
         self._thread = Thread(target=self._server.serve_forever, name="seawall-demo-platform", daemon=True)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
