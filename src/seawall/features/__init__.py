@@ -8,7 +8,7 @@ Never: input or output, clocks; a count that may be wrong (it is NULL with a rea
 
 from seawall.features.answer import NULLS, Answer, Answers, merge
 from seawall.features.batch import Batch, Part, batch_of
-from seawall.features.model import Definition, Limits, Tally
+from seawall.features.model import Definition, Limits, Status, Tally
 from seawall.features.request import Request, Requests, ask, reads_of
 from seawall.features.snapshot import restore, snapshot
 from seawall.features.state import FeatureState
@@ -24,6 +24,7 @@ __all__ = [
     "Part",
     "Request",
     "Requests",
+    "Status",
     "Tally",
     "ask",
     "batch_of",

@@ -65,3 +65,20 @@ class Tally:
     too_late: int = 0  # events beyond the bound: their features are NULL, the state is as it was
     evicted: int = 0  # keys forgotten because memory was full
     saturated: int = 0  # times a key reached its limit
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a feature stands.
+
+    Attributes:
+        name: of the feature.
+        warm_from: event time until which it is NULL (warming); None: it is warm, or nothing was seen yet.
+        keys: how many are held.
+        entries: how many are held over all its keys.
+    """
+
+    name: str
+    warm_from: int | None
+    keys: int
+    entries: int

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from seawall.features.model import Key
     from seawall.features.state import FeatureState
 
-_FORMAT = 2
+_FORMAT = 3
 
 
 class _Counter(msgspec.Struct, array_like=True):
@@ -38,6 +38,7 @@ class _Snapshot(msgspec.Struct, array_like=True):
     format: int
     offsets: dict[str, int]
     watermark: int | None
+    tally: tuple[int, int, int, int]  # late, too late, evicted, saturated
     counters: dict[str, _Counter]
 
 
@@ -62,12 +63,19 @@ def snapshot(state: FeatureState, *, offsets: dict[str, int]) -> bytes:
             _packed(kept.values),
             [_written(value) for value in kept.vocabulary],
         )
-    body = msgspec.msgpack.encode(_Snapshot(_FORMAT, offsets, state.watermark, counters))
+    told = state.tally
+    tally = (told.late, told.too_late, told.evicted, told.saturated)
+    body = msgspec.msgpack.encode(_Snapshot(_FORMAT, offsets, state.watermark, tally, counters))
     return crc32(body).to_bytes(4, "little") + body
 
 
-def restore(state: FeatureState, data: bytes) -> dict[str, int]:
+def restore(state: FeatureState, data: bytes, *, partly: bool = False) -> dict[str, int]:
     """Put a snapshot into a state; what is defined no more is left out.
+
+    Args:
+        state: what takes it.
+        data: the snapshot.
+        partly: the state may have features that the snapshot lacks; they stay as they were.
 
     Returns:
         The offsets the snapshot was taken at: absorb every later record of the journal to be up to date.
@@ -78,12 +86,14 @@ def restore(state: FeatureState, data: bytes) -> dict[str, int]:
     """
     kept = _decoded(data)
     new = [counter.spec.name for name, counter in state.counters.items() if name not in kept.counters]
-    if new:
+    if new and not partly:
         raise Corrupt(
             f"the snapshot of the feature state lacks {', '.join(sorted(new))}",
             hint="nothing: the state is counted again from the journal",
         )
     state.watermark = kept.watermark
+    tally = state.tally
+    tally.late, tally.too_late, tally.evicted, tally.saturated = kept.tally
     for fingerprint, saved in kept.counters.items():
         counter = state.counters.get(fingerprint)
         if counter is None:

@@ -12,7 +12,7 @@ from seawall.features.answer import merge
 from seawall.features.arrival import arrive
 from seawall.features.counter import Moment, Moments
 from seawall.features.counter_plain import PlainCounter
-from seawall.features.model import Limits, Tally
+from seawall.features.model import Limits, Status, Tally
 from seawall.features.request import ask, reads_of
 
 if TYPE_CHECKING:
@@ -64,29 +64,68 @@ class FeatureState:
             self._form = importlib.import_module("seawall.features.counter_compiled").CompiledCounter
         self._sweep_at = min(self.limits.entries, 100_000)
         self._spare = self._sweep_at  # entries that may still be added before they are counted again
-        self._by_type: dict[str, list[tuple[str, Counter]]] = {}
+        self._definitions: list[Definition] = []
+        self._by_type: dict[str, list[tuple[Counter, list[str]]]] = {}
         self.adopt(definitions)
 
     def adopt(self, definitions: Iterable[Definition]) -> None:
         """Count these features from the next event on; what is no longer defined is forgotten."""
+        self._definitions = list(definitions)
         kept: dict[str, Counter] = {}
-        by_type: dict[str, list[tuple[str, Counter]]] = {}
-        for definition in definitions:
+        by_type: dict[str, dict[Counter, list[str]]] = {}
+        for definition in self._definitions:
             spec = definition.spec
             counter = self.counters.get(spec.fingerprint)
             if counter is None:
                 counter = self._form(definition, limits=self.limits, tally=self.tally, started=not self.warm)
             kept[spec.fingerprint] = counter
             counter.define(definition)
-            for name in spec.on:
-                by_type.setdefault(name, []).append((spec.name, counter))
-        self.counters, self._by_type = kept, by_type
+            for name in spec.on:  # two features of one definition are counted once
+                by_type.setdefault(name, {}).setdefault(counter, []).append(spec.name)
+        self.counters = kept
+        self._by_type = {name: list(counters.items()) for name, counters in by_type.items()}
+
+    def take(self, other: FeatureState) -> None:
+        """Go on with the counters of another state that has seen the same events, where both have them."""
+        for fingerprint, counter in other.counters.items():
+            if fingerprint in self.counters:
+                counter.tally = self.tally
+                self.counters[fingerprint] = counter
+        self.adopt(self._definitions)
+        self._spare = 0
+
+    def complete_from(self, ts: int) -> None:
+        """Everything that happened from then on is absorbed next: before that nothing is known."""
+        for counter in self.counters.values():
+            counter.since, counter.started = ts, True
+
+    def status(self) -> list[Status]:
+        """How each feature stands, by name."""
+        return sorted(
+            (
+                Status(
+                    definition.spec.name,
+                    self._warm_from(self.counters[definition.spec.fingerprint]),
+                    self.counters[definition.spec.fingerprint].keys,
+                    self.counters[definition.spec.fingerprint].entries,
+                )
+                for definition in self._definitions
+            ),
+            key=lambda status: status.name,
+        )
+
+    def _warm_from(self, counter: Counter) -> int | None:
+        if not counter.started:
+            return None if self.watermark is None else self.watermark + counter.spec.over_us
+        if counter.since is None or self.watermark is None:
+            return None
+        warm = counter.since + counter.spec.over_us
+        return warm if warm > self.watermark else None
 
     def forget(self) -> None:
         """Be as new."""
-        definitions = self.definitions
         self.counters, self.watermark = {}, None
-        self.adopt(definitions)
+        self.adopt(self._definitions)
 
     @property
     def entries(self) -> int:
@@ -97,7 +136,9 @@ class FeatureState:
         """Count the event, then read every feature of its type over the window that ends at it."""
         moment = self._arrive(event)
         counters = self._by_type.get(event.type, ())
-        readings = {name: counter.observe(event, moment) for name, counter in counters}
+        readings: dict[str, Reading] = {}
+        for counter, names in counters:
+            readings.update(dict.fromkeys(names, counter.observe(event, moment)))
         self._keep_bounded(len(counters))
         return readings
 
@@ -105,7 +146,7 @@ class FeatureState:
         """Count the event without reading (to rebuild, to back-fill); False if it came too late to count."""
         moment = self._arrive(event)
         counters = self._by_type.get(event.type, ())
-        for _, counter in counters:
+        for counter, _ in counters:
             counter.absorb(event, moment)
         self._keep_bounded(len(counters))
         return not moment.too_late
@@ -125,7 +166,7 @@ class FeatureState:
     @property
     def definitions(self) -> list[Definition]:
         """What is counted."""
-        return [counter.definition for counter in self.counters.values()]
+        return self._definitions
 
     def reads(self, event_type: str) -> frozenset[str]:
         """Names of the columns that a batch must bring of this event type, beside `ts`."""

@@ -15,6 +15,7 @@ from seawall.core.errors import NotFound, SeawallError
 from seawall.features import snapshot
 from seawall.serve.asides import Asides
 from seawall.serve.auth.throttle import Throttle
+from seawall.serve.backfill import Backfill
 from seawall.serve.batches import BATCH, Batches
 from seawall.serve.drafts import changed_files
 from seawall.serve.judge import Answer, Incoming, Judge
@@ -26,6 +27,7 @@ from seawall.store.audit import append
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -99,6 +101,7 @@ class Live:
         self._remembered = Remembered(store.path)
         self._kept_at = clock.now()
         self._to_keep: bytes | None = None
+        self._filling: Backfill | None = None
         self._judge = Judge(project, worker, clock=clock, metrics=self.metrics, bury=store.bury)
         self._batches: Batches[Incoming, Answer] = Batches(
             self._judge.decide,
@@ -222,6 +225,8 @@ class Live:
                 self._controls.append((self.store.control(learned), learned))
         if self._controls:
             self._judge.control([self._controls.popleft() for _ in range(len(self._controls))])
+        if self._worker.settled:
+            self._filled()
         if not 0 <= now - self._kept_at < KEEP_US:
             self._kept_at = now
             self._snapshot()
@@ -241,6 +246,7 @@ class Live:
         newest = self.releases.current()
         if newest is None or newest.release_id in {self.release.release_id, self._refused_release}:
             return
+        before = set(self._worker.features.counters)
         try:
             project = self.releases.open(newest.project_version)
             self._judge.release(project)
@@ -252,6 +258,21 @@ class Live:
         self.outgoing.know(project)
         self.project, self.release, self.refused = project, newest, ""
         self._log.info("release in force", version=newest.project_version, by=newest.released_by)
+        self._fill(self._worker.features.counters.keys() - before)
+
+    def _fill(self, new: AbstractSet[str]) -> None:
+        """Count features that are new over what the journal has; one after the other, releases are rare."""
+        if self._filling is not None:
+            new = new | self._filling.fingerprints
+        if new:
+            self._filling = Backfill(self._worker.features, new, self.store, failed=self._fault("backfill"))
+            self._filling.start()
+
+    def _filled(self) -> None:
+        if self._filling is not None and self._filling.ready:
+            names = self._filling.finish()
+            self._filling = None
+            self._log.info("features are complete", names=names)
 
     def _drain(self) -> bool:
         waiting = list(islice(self.store.pending(), BATCH))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seawall.core.errors import Corrupt
 from seawall.features import restore, snapshot
+from seawall.serve.backfill import events_once, reaches
 from seawall.store.failure import storage_error
 from seawall.store.files_os import REAL
 from seawall.store.replace import replace
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from seawall.core.event import Event
     from seawall.features import FeatureState
     from seawall.policy.model import Project
-    from seawall.store import Recorded, Store
+    from seawall.store import Store
     from seawall.store.ports import Files
 
 NAME = "features.snapshot"
@@ -54,8 +55,12 @@ class Remembered:
         except OSError as error:
             raise storage_error(error, "keeping the state of features") from error
 
-    def recall(self, state: FeatureState) -> dict[str, int] | None:
+    def recall(self, state: FeatureState, *, partly: bool = False) -> dict[str, int] | None:
         """Put what was kept into a new state; the offsets from which to go on, None: nothing was kept.
+
+        Args:
+            state: a new one.
+            partly: it may have features that were not kept; they stay new.
 
         Raises:
             Corrupt: it is damaged, or of other features; the state is as it was.
@@ -64,7 +69,7 @@ class Remembered:
             return None
         handle = self._files.open(self._path)
         try:
-            return restore(state, handle.read_at(handle.size(), 0))
+            return restore(state, handle.read_at(handle.size(), 0), partly=partly)
         finally:
             handle.close()
 
@@ -87,16 +92,12 @@ def recall(
         offsets, why = None, "the snapshot of the feature state is of another journal"
         state.forget()
     if offsets is not None:
-        return _events(store.recorded_since(offsets)), ""
+        return iter(events_once(store.recorded_since(offsets))), ""
     newest = next((one.decision.ts for one in store.search(limit=1).decisions), None)
     if newest is None or not project.features:
         return iter(()), ""
     reach = max(feature.over_us for feature in project.features.values()) + state.limits.lateness_us
-    return _events(store.between(newest - reach)), why or "no snapshot of the feature state was kept"
-
-
-def _events(decisions: Iterator[Recorded]) -> Iterator[Event]:
-    """Each event once: later rounds decide again what was counted."""
-    for recorded in decisions:
-        if recorded.event is not None and recorded.decision.supersedes is None:
-            yield recorded.event
+    since = newest - reach
+    if reaches(store, since):
+        state.complete_from(since)
+    return iter(events_once(store.between(since))), why or "no snapshot of the feature state was kept"

@@ -329,6 +329,13 @@ class Store:
         """For each journal writer the offset before which everything is durable."""
         return {self._decisions.writer: self._decisions.journal.durable}
 
+    def recorded_between(self, since: int, upto: Mapping[str, int]) -> Iterator[Recorded]:
+        """Decisions on events that happened at `since` or later, recorded before these offsets."""
+        wanted = Filter(since=since)
+        for ordinal, entry in self._decisions.entries(0, upto.get(self._decisions.writer, 0)):
+            if wanted.matches(entry.decision):
+                yield self._decisions.recorded(ordinal, entry)
+
     def recorded_since(self, offsets: Mapping[str, int]) -> Iterator[Recorded]:
         """Every decision recorded from these offsets on, by journal writer, in the order of recording."""
         for ordinal, entry in self._decisions.entries(offsets.get(self._decisions.writer, 0)):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
-from door_fixtures import NOON, comment, open_small
+from door_fixtures import NOON, comment, open_small, write_project
 
-from seawall.core.decision import Decision
+from seawall.core.clock import format_time
+from seawall.core.decision import Decision, Reading
 from seawall.serve.judge import Incoming
 from seawall.serve.settings import Settings
 from seawall.serve.wiring import make_worker, open_project, open_store
@@ -71,3 +73,31 @@ def test_pauses_of_many_at_once_end_as_the_journal_says(tmp_path: Path) -> None:
     acts = _action(live, 1) == "remove"
     live.stop()
     assert acts == (last.kind == "resume")
+
+
+def test_a_release_completes_its_new_features_while_it_serves(tmp_path: Path) -> None:
+    counted = "features:\n  seen:\n    on: comment\n    value: count(*)\n    by: actor_id\n    over: 10s\n"
+    live, clock = open_small(tmp_path)
+
+    def seen(number: int) -> Reading | None:
+        sent = comment(number, ts=format_time(clock.now()))
+        [answer] = live.submit([Incoming(sent)]).result(timeout=WITHIN_S)
+        assert isinstance(answer, Decision)
+        return answer.features.get("seen")
+
+    live.start()
+    try:
+        seen(1)
+        clock.micros += 700_000_000  # the journal reaches back further than window and lateness
+        for number in range(2, 5):
+            seen(number)
+        write_project(tmp_path, **{"features/seen.yml": counted})
+        live.releases.release(tmp_path, by="test")
+        until, number, reading = time.monotonic() + 20, 5, None
+        while (reading is None or reading.null) and time.monotonic() < until:
+            number, reading = number + 1, seen(number)
+    finally:
+        live.stop()
+    assert reading is not None
+    assert reading.value is not None
+    assert (tmp_path / ".seawall" / "features.snapshot").is_file()

@@ -49,6 +49,7 @@ COMMANDS: tuple[Entry, ...] = (
     ),
     Entry("replay", "replay:replay", "Decide again what was decided between two times."),
     Entry("release", "release:release", "Check the project, keep its files, and put it in force."),
+    Entry("features", "features:features", "Say how the features of the live stream stand."),
     Entry("serve", "serve:serve", "Serve a safety project: events in, decisions out, and the console."),
     Entry("undo", "undo:undo", "Take back everything a strategy asked for since a time."),
     Entry("demo", "demo:demo", "Make a project, live a simulated day in it, and serve the console."),
