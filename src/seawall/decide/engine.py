@@ -307,7 +307,6 @@ class Engine:
 def build(
     project: Project,
     *,
-    paused: Collection[str] = (),
     effective_version: str | None = None,
     sample: Sample | None = None,
     shares: Shares = Shares(),  # noqa: B008  frozen
@@ -315,8 +314,7 @@ def build(
     """Compile the strategies of a project.
 
     Args:
-        project: one that checks.
-        paused: strategies that a control record has stopped.
+        project: one that checks; what control records hold is in it already (`seawall.decide.under`).
         effective_version: the project's version with its control records; the version itself by default.
         sample: the audit sample; by default 1 %, salted by the project's name.
         shares: how often parts of strategies turned out true.
@@ -324,10 +322,7 @@ def build(
     Raises:
         ConditionError: a condition does not compile.
     """
-    plans = {
-        name: Plan(project, event_type, paused=paused, shares=shares)
-        for name, event_type in project.events.items()
-    }
+    plans = {name: Plan(project, event_type, shares=shares) for name, event_type in project.events.items()}
     return Engine(
         project,
         plans,

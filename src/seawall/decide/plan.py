@@ -80,16 +80,13 @@ class Plan:
         project: Project,
         event_type: EventType,
         *,
-        paused: Collection[str] = (),
         shares: Shares = Shares(),  # noqa: B008  frozen
     ) -> None:
         self.event_type = event_type
         self.strategies: tuple[Strategy, ...] = tuple(
             strategy
             for strategy in project.strategies.values()
-            if event_type.name in strategy.on
-            and strategy.mode is not Mode.OFF
-            and strategy.name not in paused
+            if event_type.name in strategy.on and strategy.mode is not Mode.OFF
         )
         self.names = tuple(strategy.name for strategy in self.strategies)
         scope = scope_of(project, event_type.name)

@@ -93,7 +93,8 @@ def brake(watched: Watched, *, confidence: float = CONFIDENCE) -> Ruling:
     """
     labelled = watched.labels >= LEAST_LABELS
     each = (1 + confidence) / 2 if labelled else confidence
-    touch = lower_bound(watched.touched, watched.active, confidence=each)
+    users = min(watched.touched, watched.active)  # who is counted last is not yet among the active
+    touch = lower_bound(users, watched.active, confidence=each)
     wrong = (
         lower_bound(watched.wrong, watched.labels, confidence=each)
         if labelled
@@ -114,18 +115,16 @@ def brake(watched: Watched, *, confidence: float = CONFIDENCE) -> Ruling:
 
 def _step(watched: Watched, bound: float) -> tuple[Step, str]:
     if watched.budget is None:
-        return Step.KEEP, f"{watched.strategy} has no budget to leave"
+        return Step.KEEP, "it has no budget to leave"
     if watched.fires < LEAST_FIRES:
-        return (
-            Step.KEEP,
-            f"{watched.strategy} fired {watched.fires} times; below {LEAST_FIRES} nothing is concluded",
-        )
-    figures = f"more than {bound:.2f} wrongly touched users per 10,000, the budget is {watched.budget:g}"
+        return Step.KEEP, f"it fired {watched.fires} times; below {LEAST_FIRES} nothing is concluded"
     if bound <= watched.budget:
-        return (
-            Step.KEEP,
-            f"{watched.strategy}: not beyond doubt above its budget of {watched.budget:g} per 10,000",
-        )
+        return Step.KEEP, f"not beyond doubt above its budget of {watched.budget:g} per 10,000"
+    basis = "labels" if watched.labels >= LEAST_LABELS else "its promise"
+    figures = (
+        f"more than {bound:.2f} wrongly touched users per 10,000, going by {basis}; "
+        f"the budget is {watched.budget:g}"
+    )
     if watched.severity in SEVERE:
-        return Step.CALL_A_PERSON, f"{watched.strategy}: {figures}; it is severe, so it goes on, with review"
-    return Step.TO_SHADOW, f"{watched.strategy}: {figures}; it steps back to shadow"
+        return Step.CALL_A_PERSON, figures
+    return Step.TO_SHADOW, figures

@@ -95,10 +95,10 @@ def strategy_disturbance(
     )
 
 
-def ruling(
+def watched(
     connection: Connection, strategy: Strategy, window: Window, *, severity: str, active: int
-) -> Ruling:
-    """What `brake` says of a strategy since its present version went live.
+) -> Watched:
+    """What is known of a strategy since its present version went live, for `brake`.
 
     Args:
         connection: to the ledger.
@@ -109,19 +109,24 @@ def ruling(
     """
     met = touched(connection, strategy, window, active=active)
     labels, _ = _labels(connection, strategy, window, "")
-    return brake(
-        Watched(
-            strategy=strategy.name,
-            severity=severity,
-            fires=met.fires,
-            touched=min(met.users, active),
-            active=active,
-            labels=len(labels),
-            wrong=sum(not row["violates"] for row in labels),
-            promise=strategy.expect.precision,
-            budget=strategy.expect.disturbance_per_10k,
-        )
+    return Watched(
+        strategy=strategy.name,
+        severity=severity,
+        fires=met.fires,
+        touched=met.users,
+        active=active,
+        labels=len(labels),
+        wrong=sum(not row["violates"] for row in labels),
+        promise=strategy.expect.precision,
+        budget=strategy.expect.disturbance_per_10k,
     )
+
+
+def ruling(
+    connection: Connection, strategy: Strategy, window: Window, *, severity: str, active: int
+) -> Ruling:
+    """What `brake` says of a strategy since its present version went live; see `watched`."""
+    return brake(watched(connection, strategy, window, severity=severity, active=active))
 
 
 def _labels(

@@ -13,7 +13,17 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from seawall import __version__
-from seawall.serve.api import appeals, decisions, effects, events, operations, problems, reports, subjects
+from seawall.serve.api import (
+    appeals,
+    brakes,
+    decisions,
+    effects,
+    events,
+    operations,
+    problems,
+    reports,
+    subjects,
+)
 from seawall.serve.person.pages import ROUTES as PERSON_ROUTES
 from seawall.serve.web.gate import guarded
 from seawall.serve.web.headers import SecurityHeaders
@@ -33,6 +43,7 @@ ROUTERS = (
     effects.ROUTER,
     appeals.ROUTER,
     reports.ROUTER,
+    brakes.ROUTER,
     operations.ROUTER,
 )
 _YEAR = "public, max-age=31536000, immutable"  # the address changes with the file

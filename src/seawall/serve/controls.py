@@ -1,4 +1,4 @@
-"""What control records come to: who is paused, by which shares signals are bought, and under which number."""
+"""What control records come to: who may not act, by which shares signals are bought, under which number."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from seawall.decide.shares import Shares
+from seawall.store.held import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,26 +25,22 @@ class InForce(msgspec.Struct, frozen=True):
 
     Attributes:
         sequence: number of the last; None: there was none.
-        paused: strategies that may not act.
+        held: strategies that may not act, or that people were called to.
         shares: what the engine goes by when it chooses what to buy.
     """
 
     sequence: int | None = None
-    paused: frozenset[str] = frozenset()
+    held: Held = Held()
     shares: Shares = Shares()
 
     def after(self, controls: Iterable[tuple[int, Control]]) -> InForce:
         """The same with some more, in the order of their numbers."""
-        paused, shares, last = set(self.paused), self.shares, self.sequence
-        for sequence, control in controls:
-            if control.kind == "pause":
-                paused.add(control.target)
-            elif control.kind == "resume":
-                paused.discard(control.target)
-            elif control.kind == SHARES:
-                shares = Shares(control.shares)
-            last = sequence
-        return InForce(last, frozenset(paused), shares)
+        came = list(controls)
+        if not came:
+            return self
+        learned = next((control for _, control in reversed(came) if control.kind == SHARES), None)
+        shares = self.shares if learned is None else Shares(learned.shares)
+        return InForce(came[-1][0], self.held.after(control for _, control in came), shares)
 
 
 def effective_version(project: Project, sequence: int | None) -> str:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.core.errors import NotFound
+from seawall.serve.replay import in_force_at
 from seawall.serve.runs import Runs
 from seawall.serve.wiring import data_folder, open_project
 from seawall.store import Store
+from seawall.store.held import Held
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
     from seawall.core.clock import Clock
+    from seawall.core.decision import Decision
     from seawall.policy.model import Project
     from seawall.serve.runs import Run
     from seawall.serve.settings import Settings
@@ -79,6 +82,19 @@ class Decided:
         if version not in self._versions:
             self._versions[version] = self._kept(version, run)
         return self._versions[version]
+
+    def held(self, decision: Decision, run: Run | None) -> Held:
+        """What control records held when it was decided; nothing in a run, or where they are not kept."""
+        project = self.project(decision.project_version, run)
+        if run is not None or decision.effective_version in {"", project.version}:
+            return Held()
+        store = self._live()
+        try:
+            return in_force_at(project, store.controls(), decision.effective_version).held
+        except NotFound:
+            return Held()
+        finally:
+            store.close()
 
     def _kept(self, version: str, run: Run | None) -> Project:
         released = self._data / "projects" / version

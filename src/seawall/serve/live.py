@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
-from seawall.core.errors import NotFound, SeawallError
+from seawall.core.errors import Conflict, NotFound, SeawallError
 from seawall.features import snapshot
 from seawall.serve.asides import Asides
+from seawall.serve.asked import seal, take_asked
 from seawall.serve.auth.throttle import Throttle
 from seawall.serve.backfill import Backfill
 from seawall.serve.batches import BATCH, Batches
@@ -22,8 +23,9 @@ from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
 from seawall.serve.remembered import Remembered
 from seawall.serve.rounds import Rounds
+from seawall.serve.watch import Watch
 from seawall.store import Control
-from seawall.store.audit import append
+from seawall.store.held import PAUSE, RELEASE, RESUME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,6 +60,8 @@ class Live:
         project: the version in force. It changes only between batches.
         release: the release that put it in force.
         refused: why the newest release is not in force; empty when it is.
+        held: which strategies are stopped or watched by people, and by which record.
+        watch: how strategies stand against their budgets.
         secure: cookies go over HTTPS only.
     """
 
@@ -90,6 +94,8 @@ class Live:
         self.metrics = Metrics()
         self.ready = False
         self.refused = ""
+        self.held = worker.in_force.held
+        self.watch = Watch(store, clock)
         self.secure = settings.secure_cookies or settings.host not in _LOOPBACK
         self._log = structlog.get_logger("seawall.live")
         self._looked_at = 0
@@ -120,11 +126,15 @@ class Live:
             ("features", self._keep, 1.0),
             ("rounds", Rounds(store, worker, clock).turn, 0.2),
             ("asides", self._asides.turn, 0.5),
+            ("watch", self.look, 1.0),
             *outgoing.chores(store.ledger),
         )
         self._threads: list[Thread] = []
         self.metrics.gauge("seawall_queue_events", "Events that wait to be decided.", lambda: self.waiting)
         self.metrics.gauge("seawall_projector_lag_bytes", "Journal not yet in the ledger.", lambda: store.lag)
+        held = (("braked", lambda: len(self.held.braked)), ("called", lambda: len(self.held.called)))
+        for name, count in held:
+            self.metrics.gauge(f"seawall_strategies_{name}", f"Strategies that are {name} now.", count)
 
     def start(self, *, chores: bool = True) -> None:
         """Begin to decide, project and seal.
@@ -205,14 +215,38 @@ class Live:
         """
         if strategy not in self.project.strategies:
             raise NotFound(f"the version in force has no strategy {strategy!r}")
-        kind = "resume" if resume else "pause"
-        control = Control(kind=kind, target=strategy, by=by, reason=reason, at=self.clock.now())
+        kind = RESUME if resume else PAUSE
+        self._control(Control(kind=kind, target=strategy, by=by, reason=reason, at=self.clock.now()))
+
+    def let_go(self, strategy: str, *, by: str, reason: str) -> None:
+        """Release a strategy that was braked, or to which people were called; it counts anew. Durable.
+
+        Raises:
+            Conflict: it is neither.
+            StorageError: it could not be recorded.
+        """
+        if strategy not in self.held.braked and strategy not in self.held.called:
+            raise Conflict(f"{strategy} is not braked, and nobody is called to it")
+        self._control(Control(kind=RELEASE, target=strategy, by=by, reason=reason, at=self.clock.now()))
+
+    def look(self) -> None:
+        """Take what commands asked for; brake what leaves its budget, and call people to what is severe."""
+        with self._pausing:
+            for sequence, control in take_asked(self.store, now=self.clock.now()):
+                self._hold(sequence, control)
+        for control in self.watch.look(self.project, self.held):
+            self._control(control)
+            self._log.warning(control.kind, strategy=control.target, reason=control.reason)
+
+    def _control(self, control: Control) -> None:
         with self._pausing:  # the worker hears of two at once in the order the journal has them
             sequence = self.store.control(control)
-            self._controls.append((sequence, control))
-        with self.store.ledger.begin() as connection:
-            detail = {"reason": reason, "sequence": sequence}
-            append(connection, at=control.at, by=by, act=f"strategy.{kind}", target=strategy, detail=detail)
+            self._hold(sequence, control)
+        seal(self.store.ledger, control, sequence=sequence, now=self.clock.now())
+
+    def _hold(self, sequence: int, control: Control) -> None:
+        self.held = self.held.after([control])
+        self._controls.append((sequence, control))
 
     def _between(self) -> bool:
         """Between two batches: switch versions, apply pauses, and decide some of what was accepted."""

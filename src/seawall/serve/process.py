@@ -12,6 +12,7 @@ from seawall.serve.auth.keys import Keys
 from seawall.serve.auth.repo import Users
 from seawall.serve.effects import Outgoing
 from seawall.serve.live import Live
+from seawall.serve.live_since import note_live
 from seawall.serve.releases import Releases
 from seawall.serve.wiring import data_folder, kinds_of, make_worker, open_project, open_store
 from seawall.store import Ledger
@@ -48,6 +49,8 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
     outgoing = Outgoing.of(data, clock=clock, public_url=settings.public_url)
     store = open_store(project or in_force, root, settings, clock=clock, outgoing=outgoing)
     outgoing.know(in_force)
+    with store.ledger.begin() as connection:
+        note_live(connection, in_force, at=clock.now())
     return Live(
         root=root,
         settings=settings,

@@ -13,6 +13,7 @@ from seawall.core.errors import NotFound, ProjectError, StorageError
 from seawall.policy.bundle import bundle, unbundle
 from seawall.policy.diagnostics import Diagnostics
 from seawall.policy.read import read_project
+from seawall.serve.live_since import note_live
 from seawall.signals.kinds import KINDS
 from seawall.store.audit import append
 from seawall.store.failure import storage_error
@@ -88,6 +89,7 @@ class Releases:
         row = {name: value for name, value in msgspec.structs.asdict(release).items() if name != "release_id"}
         with self._ledger.begin() as connection:
             key = connection.execute(insert(RELEASES).values(**row)).inserted_primary_key
+            note_live(connection, project, at=release.released_at)
             append(
                 connection,
                 at=release.released_at,

@@ -10,6 +10,7 @@ from seawall.core.decision import Decision, Reading, as_document
 from seawall.core.errors import NotFound
 from seawall.decide.engine import build
 from seawall.decide.model import Done, Sample
+from seawall.decide.under import under
 from seawall.serve.controls import SHARES, InForce, effective_version
 from seawall.serve.worker import Worker
 
@@ -98,23 +99,35 @@ class RecordedInputs:
         key = (decision.project_version, decision.effective_version)
         if key not in self._engines:
             project = self._project_of(decision.project_version)
-            in_force = self._in_force(project, decision.effective_version)
+            in_force = in_force_at(project, self._controls, decision.effective_version)
             self._engines[key] = build(
-                project,
-                paused=in_force.paused,
+                under(project, shadowed=in_force.held.shadowed, called=in_force.held.called),
                 shares=in_force.shares,
                 effective_version=decision.effective_version,
                 sample=Sample(decision.audit_probability, project.name),
             )
         return self._engines[key]
 
-    def _in_force(self, project: Project, effective: str) -> InForce:
-        if effective == project.version:
-            return InForce()
-        for position, (sequence, _) in enumerate(self._controls):
-            if effective_version(project, sequence) == effective:
-                return InForce().after(self._controls[: position + 1])
-        raise NotFound(f"the control records of effective version {effective[:12]} are not here")
+
+def in_force_at(project: Project, controls: Iterable[tuple[int, Control]], effective: str) -> InForce:
+    """What control records came to when an effective version decided.
+
+    Args:
+        project: the version that decided.
+        controls: of the journal, in the order of their sequence numbers.
+        effective: the effective version.
+
+    Raises:
+        NotFound: the records it speaks of are not among them.
+    """
+    if effective == project.version:
+        return InForce()
+    before: list[tuple[int, Control]] = []
+    for sequence, control in controls:
+        before.append((sequence, control))
+        if effective_version(project, sequence) == effective:
+            return InForce().after(before)
+    raise NotFound(f"the control records of effective version {effective[:12]} are not here")
 
 
 def recomputed(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from seawall.core.errors import UsageError
 from seawall.policy.read import require_project
+from seawall.serve.asked import take_asked
 from seawall.serve.effects import Outgoing
 from seawall.serve.remembered import Remembered, recall
 from seawall.serve.worker import Worker
@@ -133,6 +134,7 @@ def make_worker(
     empty = not store.search(limit=1).decisions
     warm = warm or not empty
     worker = Worker(project, store=store, clock=clock, warm=warm, kinds=kinds, hurried=hurried)
+    take_asked(store, now=clock.now())
     worker.control(store.controls())
     if empty or not project.features:
         return worker

@@ -12,6 +12,7 @@ from seawall.decide.filters import definitions
 from seawall.decide.model import Done
 from seawall.decide.sample import drawn
 from seawall.decide.shares import Learner
+from seawall.decide.under import under
 from seawall.features import FeatureState
 from seawall.serve.bulk.judge import BulkJudge
 from seawall.serve.bulk.process import Setup
@@ -127,7 +128,7 @@ class Worker:
     @property
     def project(self) -> Project:
         """The version in force."""
-        return self._engine.project
+        return self._project
 
     def decide(self, events: Sequence[Event]) -> list[Answer]:
         """Decide a batch, in order; one answer per event, durable when this returns.
@@ -177,7 +178,7 @@ class Worker:
         self._switch(project)
 
     def control(self, controls: Iterable[tuple[int, Control]]) -> None:
-        """Pause and resume strategies, or buy by other shares, from the next batch on.
+        """Hold and let go of strategies, or buy by other shares, from the next batch on.
 
         Args:
             controls: control records in the order of their sequence numbers.
@@ -186,7 +187,7 @@ class Worker:
         now = self.in_force
         if now.shares is not before.shares:
             self._learner.know(now.shares)
-        if now.paused != before.paused:
+        if now.held != before.held:
             self._switch(self.project)
         elif now != before:
             version = effective_version(self.project, now.sequence)
@@ -236,14 +237,13 @@ class Worker:
     def _switch(self, project: Project) -> None:
         detectors = Detectors(project, self._kinds, meter=self._meter)
         engine = build(
-            project,
-            paused=self.in_force.paused,
+            under(project, shadowed=self.in_force.held.shadowed, called=self.in_force.held.called),
             effective_version=effective_version(project, self.in_force.sequence),
             sample=self._sample,
             shares=self.in_force.shares,
         )
         self.features.adopt(definitions(project))
-        self._engine, self._detectors = engine, detectors
+        self._project, self._engine, self._detectors = project, engine, detectors
 
     def _fresh(self, events: Sequence[Event]) -> Sequence[Decision]:
         readings = [self._observe(event) for event in events]

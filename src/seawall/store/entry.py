@@ -53,9 +53,12 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A change that must hold at once and is no file: a strategy paused or resumed, or learned shares."""
+    """A change that must hold at once and is no file; `seawall.store.held` says what each kind does.
 
-    kind: str  # pause | resume | shares
+    `shares` are what the engine learned of how often parts of strategies are true.
+    """
+
+    kind: str  # pause | resume | brake | call | release | shares
     target: str  # name of a strategy; empty for all
     by: str
     reason: str

@@ -160,6 +160,11 @@ class Store:
         return journal.recovery if isinstance(journal, Journal) else None
 
     @property
+    def writer(self) -> str:
+        """Whose journal it writes."""
+        return self._decisions.writer
+
+    @property
     def ledger(self) -> Ledger:
         """The ledger database.
 

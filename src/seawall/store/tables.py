@@ -84,7 +84,7 @@ CONTROLS = Table(
     METADATA,
     Column("writer", String(60), primary_key=True),
     Column("sequence", BigInteger, primary_key=True),  # offset in that writer's journal
-    Column("kind", String(40), nullable=False),  # pause | resume
+    Column("kind", String(40), nullable=False),  # pause | resume | brake | call | release
     Column("target", String(200), nullable=False, index=True),
     Column("at", BigInteger, nullable=False),
     Column("by", String(200), nullable=False),
@@ -113,6 +113,29 @@ SHADOW_DAYS = Table(
     Column("unknown", Integer, nullable=False),  # a signal gave no answer, or the budget was spent
     Column("cost_us", Float, nullable=False),
     comment="What shadow strategies would have done where decisions left them open.",
+)
+
+ASKED_CONTROLS = Table(
+    "asked_controls",
+    METADATA,
+    Column("ask_id", String(32), primary_key=True),
+    Column("kind", String(40), nullable=False),
+    Column("target", String(200), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("taken", BigInteger),  # when a process had it in its journal; null: it waits
+    Index("ix_asked_controls_taken", "taken"),
+    comment="Control records that a command asks for; the process that owns a journal writes them.",
+)
+
+LIVE_SINCE = Table(
+    "live_since",
+    METADATA,
+    Column("strategy", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),  # of what it asks and what follows
+    Column("since", BigInteger, nullable=False),
+    comment="Since when each live strategy of the newest release has been live as it is.",
 )
 
 COPIES = Table(

@@ -51,7 +51,7 @@ def test_a_pause_outlives_the_process(tmp_path: Path) -> None:
     project = open_project(tmp_path)
     store = open_store(project, tmp_path, Settings(min_free_bytes=0), clock=clock)
     worker = make_worker(project, store, clock=clock)
-    assert worker.in_force.paused == {"spam.shop"}
+    assert worker.in_force.held.shadowed == {"spam.shop"}
     worker.close()
     store.close()
 

@@ -246,7 +246,7 @@ def test_a_form_from_elsewhere_is_not_read(live: Live, doors: dict[Role, Door]) 
         path, data={"reason": "x", "form_token": token}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert [answer.status_code for answer in (without, other, foreign, cross)] == [403] * 4
-    assert "spam.shop" not in live._judge._worker._paused
+    assert "spam.shop" not in live._judge._worker.in_force.held.shadowed
 
 
 def test_sign_in_leads_only_to_our_own_pages(live: Live) -> None:

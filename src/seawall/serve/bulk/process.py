@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from seawall.decide.engine import build
 from seawall.decide.filters import definitions
+from seawall.decide.under import under
 from seawall.ingest import Intake
 from seawall.serve.bulk.judge import BulkJudge
 from seawall.serve.controls import InForce, effective_version
@@ -119,8 +120,7 @@ class _Judging:
         project, in_force = setup.project, setup.in_force
         self._intake = Intake(project)
         engine = build(
-            project,
-            paused=in_force.paused,
+            under(project, shadowed=in_force.held.shadowed, called=in_force.held.called),
             effective_version=effective_version(project, in_force.sequence),
             sample=setup.sample,
             shares=in_force.shares,

@@ -11,6 +11,7 @@ import typer
 from seawall.core.decision import Decision, as_document
 from seawall.core.errors import EventError, UsageError
 from seawall.decide.explain import explain as explain_event
+from seawall.decide.under import under
 from seawall.ingest import DeadLetter, Intake
 from seawall.ingest.read_jsonl import read_jsonl
 from seawall.serve.cli.explained import Account, write_account
@@ -19,6 +20,7 @@ from seawall.serve.decided import Decided
 from seawall.serve.settings import Settings
 from seawall.serve.wiring import open_project
 from seawall.serve.worker import Worker
+from seawall.store.held import Held
 
 if TYPE_CHECKING:
     from seawall.core.event import Event
@@ -63,7 +65,10 @@ def _of_decided(decided: Decided, event: str) -> Account:
     where = "the live journal" if run is None else f"run {run.run_id}"
     if recorded.event is None:
         return Account(decision, (), where, GONE.get(recorded.gone or "", "The event is no longer kept."))
-    return _account(decided.project(decision.project_version, run), recorded.event, decision, where)
+    held = decided.held(decision, run)
+    return _account(
+        decided.project(decision.project_version, run), recorded.event, decision, where, held=held
+    )
 
 
 def _of_file(project: Project, path: Path, *, now: int) -> Account:
@@ -77,9 +82,13 @@ def _of_file(project: Project, path: Path, *, now: int) -> Account:
     return _account(project, events[-1], answer, where)
 
 
-def _account(project: Project, event: Event, decision: Decision, where: str) -> Account:
-    explained = explain_event(project, event, features=decision.features, signals=decision.signals)
-    return Account(decision, tuple(explained), where, None)
+def _account(
+    project: Project, event: Event, decision: Decision, where: str, *, held: Held | None = None
+) -> Account:
+    held = held or Held()
+    ran = under(project, shadowed=held.shadowed, called=held.called)
+    explained = explain_event(ran, event, features=decision.features, signals=decision.signals)
+    return Account(decision, tuple(explained), where, None, held)
 
 
 def _events_of(path: Path, intake: Intake, *, now: int) -> list[Event]:
@@ -112,5 +121,10 @@ def _document(account: Account) -> dict[str, Any]:
         "decision": as_document(account.decision),
         "kept_in": account.where,
         "gone": account.gone,
+        "held": {
+            each.strategy: {word: control.reason for word, control in account.held.said_of(each.strategy)}
+            for each in account.explained
+            if account.held.said_of(each.strategy)
+        },
         "strategies": msgspec.to_builtins(account.explained),
     }

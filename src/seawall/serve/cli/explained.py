@@ -9,6 +9,7 @@ import typer
 
 from seawall.core.clock import format_time
 from seawall.core.truth import Truth
+from seawall.store.held import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,7 @@ class Account(NamedTuple):
     explained: tuple[Explained, ...]
     where: str
     gone: str | None
+    held: Held = Held()
 
 
 def write_account(account: Account) -> None:
@@ -56,6 +58,9 @@ def account_lines(account: Account) -> Iterator[str]:
     for each in sorted(account.explained, key=lambda each: ORDER.index(each.state)):
         yield ""
         yield from strategy_lines(each)
+        for word, control in account.held.said_of(each.strategy):
+            by = f"by {control.by} at {format_time(control.at)}"
+            yield f"  {word} when this was decided, {by}: {control.reason}"
     if not account.explained:
         yield ""
         yield "No strategy holds for this event's type, market and language."

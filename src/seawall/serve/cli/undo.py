@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +16,7 @@ from seawall.act.undo_strategy import Preview, approve, preview, refuse, request
 from seawall.core.clock import format_time
 from seawall.core.errors import UsageError
 from seawall.ingest.scalars import timestamp
-from seawall.serve.auth.repo import Users
-from seawall.serve.auth.roles import GRANTS, Permission
+from seawall.serve.cli.proof import proved
 from seawall.serve.clock import SystemClock
 from seawall.serve.effects import Outgoing
 from seawall.serve.process import open_ledger
@@ -54,7 +52,7 @@ def undo(
     """
     with _opened(project) as (ledger, outgoing):
         if approve_ or refuse_:
-            who = _proved(ledger, by, from_stdin=password_stdin)
+            who = proved(ledger, by, from_stdin=password_stdin)
             with ledger.begin() as connection:
                 _tell(_answer(connection, outgoing, approve_, refuse_, who))
         elif strategy is None:
@@ -89,7 +87,7 @@ def _ask(ledger: Ledger, outgoing: Outgoing, seen: Preview, by: str | None, *, f
     if by is None:
         raise UsageError("--apply needs --by NAME", hint="the record says who took the decisions back")
     if seen.needs_second:
-        _proved(ledger, by, from_stdin=from_stdin)
+        proved(ledger, by, from_stdin=from_stdin)
     with ledger.begin() as connection:
         row = request(connection, seen.undo, outgoing.effects)
         act = "undo.ask" if row.state != APPLIED else "undo.apply"
@@ -109,22 +107,6 @@ def _answer(
         )
     seal(connection, row, by=by, act=act, at=CLOCK.now())
     return row
-
-
-def _proved(ledger: Ledger, name: str | None, *, from_stdin: bool) -> str:
-    """The account's name, once its password and its role allow to stop strategies."""
-    if not name:
-        raise UsageError("this needs --by NAME", hint="the name of your console account")
-    users = Users(ledger, CLOCK)
-    password = sys.stdin.readline().rstrip("\n") if from_stdin else getpass.getpass(f"Password of {name}: ")
-    token = users.sign_in(name, password, user_agent="seawall undo")
-    person = users.person(token) if token else None
-    if token is None or person is None:
-        raise UsageError(f"{name} could not sign in", hint="`seawall users list` shows the accounts")
-    users.sign_out(token)
-    if not GRANTS[Permission.PAUSE_STRATEGIES].intersection(person.roles):
-        raise UsageError(f"{name} may not undo a strategy", hint="whoever may pause one may undo it")
-    return person.name
 
 
 def _show(seen: Preview) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from seawall.measure.model import Estimate, Window
     from seawall.policy.model import Strategy
     from seawall.serve.live import Live
+    from seawall.serve.watch import Seen
 
 
 class Record(NamedTuple):
@@ -90,6 +91,16 @@ def record_of(live: Live, strategy: Strategy, window: Window) -> Record:
     active = _active(live, window)
     with live.store.ledger.read() as connection:
         return _record(connection, strategy, window, active)
+
+
+def watched_of(live: Live, strategy: Strategy) -> Seen | None:
+    """How a live strategy stands against its budget; None without one, or where nobody could be counted."""
+    if strategy.mode is not Mode.LIVE:
+        return None
+    try:
+        return live.watch.see(live.project, strategy, live.held)
+    except UsageError:  # it took too long
+        return None
 
 
 def _record(connection: Connection, strategy: Strategy, window: Window, active: int | None) -> Record:

@@ -1,4 +1,4 @@
-"""What pages read from the ledger: counts by the minute, pauses, administrative acts."""
+"""What pages read from the ledger: counts by the minute."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from seawall.core.clock import MICROS_PER_SECOND
-from seawall.store.tables import CONTROLS, FIRED_MINUTE, ROLLUPS_MINUTE
+from seawall.store.tables import FIRED_MINUTE, ROLLUPS_MINUTE
 
 if TYPE_CHECKING:
     from seawall.store.ledger import Ledger
@@ -32,15 +32,6 @@ class Fires(msgspec.Struct, frozen=True):
 
     live: int = 0
     shadow: int = 0
-
-
-class Pause(msgspec.Struct, frozen=True):
-    """A strategy that was stopped at once, by whom and why."""
-
-    strategy: str
-    by: str
-    reason: str
-    at: int
 
 
 def flows(ledger: Ledger, since: int, until: int) -> list[Flow]:
@@ -113,15 +104,3 @@ def fires_by_slot(ledger: Ledger, strategy: str, since: int, until: int, slot_us
             before = slots.get(slot, Fires())
             slots[slot] = msgspec.structs.replace(before, **{mode: getattr(before, mode) + int(count)})
     return slots
-
-
-def pauses(ledger: Ledger) -> dict[str, Pause]:
-    """The strategies whose newest control record is a pause."""
-    query = select(CONTROLS).order_by(CONTROLS.c.at, CONTROLS.c.sequence)
-    held: dict[str, Pause] = {}
-    with ledger.read() as connection:
-        for row in connection.execute(query).mappings():
-            held.pop(row["target"], None)
-            if row["kind"] == "pause":
-                held[row["target"]] = Pause(row["target"], row["by"], row["reason"], row["at"])
-    return held

@@ -48,6 +48,7 @@ ROUTES: tuple[Page, ...] = (
     Page("GET", "/strategies/{name}", Permission.SEE_STRATEGIES, strategies.draw),
     Page("POST", "/strategies/{name}/pause", Permission.PAUSE_STRATEGIES, edit.pause),
     Page("POST", "/strategies/{name}/resume", Permission.PAUSE_STRATEGIES, edit.resume),
+    Page("POST", "/strategies/{name}/let-go", Permission.PAUSE_STRATEGIES, edit.let_go),
     Page("GET", "/strategies/{name}/undo", Permission.PAUSE_STRATEGIES, undo.look),
     Page("POST", "/strategies/{name}/undo", Permission.PAUSE_STRATEGIES, undo.ask),
     Page("GET", "/undos", Permission.PAUSE_STRATEGIES, undo.draw_all),

@@ -10,7 +10,7 @@ from seawall.act.repo_undo import list_undos
 from seawall.review.waiting import questions
 from seawall.serve.auth.roles import Permission
 from seawall.serve.web.pages.deliveries import unwell
-from seawall.serve.web.repo import HOUR_US, pauses
+from seawall.serve.web.repo import HOUR_US
 
 if TYPE_CHECKING:
     from seawall.serve.web.pages.deliveries import Line
@@ -40,8 +40,12 @@ def needs_a_person(visit: Visit) -> list[Need]:
             files = f"{len(changed)} file{'s' if len(changed) > 1 else ''}"
             needs.append(Need("project", f"{files} changed in the folder and not released", "/project", None))
     needs += [
-        Need("paused", f"{one.strategy} is paused: {one.reason}", f"/strategies/{one.strategy}", one.at)
-        for one in pauses(live.store.ledger).values()
+        Need("paused", f"{name} is paused: {one.reason}", f"/strategies/{name}", one.at)
+        for name, one in sorted(live.held.paused.items())
+    ]
+    needs += [
+        Need("braked", f"{name} left its budget", f"/strategies/{name}", one.at)
+        for name, one in sorted(live.held.braked.items())
     ]
     if visit.may(Permission.PAUSE_STRATEGIES):
         with live.store.ledger.read() as connection:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from seawall.serve.auth.roles import Permission
 from seawall.serve.web.nav import menu
 from seawall.serve.web.render import TEMPLATES
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from seawall.serve.auth.model import Person
-    from seawall.serve.auth.roles import Permission
     from seawall.serve.live import Live
+    from seawall.store import Control
 
 
 class Refused(Exception):
@@ -70,9 +71,15 @@ class Visit(NamedTuple):
         here = "/" + self.path.split("/")[1]
         links = menu(self.person) if self.person else []
         html = TEMPLATES.get_template(template).render(
-            visit=self, title=title, nav=links, here=here, **context
+            visit=self, title=title, nav=links, here=here, called=self.called(), **context
         )
         return HTMLResponse(html, status)
+
+    def called(self) -> list[tuple[str, Control]]:
+        """Severe strategies to which people are called; everybody who may answer sees it on every page."""
+        if self.person is None or not self.person.may(Permission.PAUSE_STRATEGIES):
+            return []
+        return sorted(self.live.held.called.items())
 
     def see(self, path: str) -> Response:
         """After a change, look at the page that shows it."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seawall.core.errors import SeawallError
+from seawall.core.errors import NotFound, SeawallError
+from seawall.serve.asked import controls_of
 from seawall.serve.auth.roles import Permission
+from seawall.serve.replay import in_force_at
 from seawall.serve.traces import verdicts
 from seawall.serve.web.aftermath import became
 from seawall.serve.web.pages.subject import address
 from seawall.store import Filter
+from seawall.store.held import Held
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from seawall.core.decision import Decision
     from seawall.policy.model import Project
     from seawall.serve.web.visit import Visit
 
@@ -67,6 +71,7 @@ def _page(visit: Visit, *, shown: bool) -> Response:
         event=event,
         kind=project.events.get(decision.type),
         verdicts=explained,
+        held=_held(visit, project, decision),
         unexplained=unexplained,
         shown=shown,
         subject_href=address(_surface(project, decision.type), decision.subject or ""),
@@ -82,3 +87,16 @@ def _page(visit: Visit, *, shown: bool) -> Response:
 def _surface(project: Project, event_type: str) -> str:
     kind = project.events.get(event_type)
     return event_type if kind is None else kind.surface
+
+
+def _held(visit: Visit, project: Project, decision: Decision) -> Held:
+    """What control records held when it was decided; nothing where the ledger does not show them."""
+    if decision.effective_version in {"", decision.project_version}:
+        return Held()
+    store = visit.live.store
+    with store.ledger.read() as connection:
+        controls = controls_of(connection, store.writer)
+    try:
+        return in_force_at(project, controls, decision.effective_version).held
+    except NotFound:
+        return Held()

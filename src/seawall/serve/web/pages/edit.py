@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from seawall.core.errors import Conflict, ProjectError
 from seawall.serve.drafts import check_draft, open_draft, save_draft
 from seawall.serve.web.pages.strategies import named
 from seawall.serve.web.render import TEMPLATES
+from seawall.serve.web.visit import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +69,17 @@ def pause(visit: Visit) -> Response:
 def resume(visit: Visit) -> Response:
     """Let it act again."""
     return _control(visit, resume=True)
+
+
+def let_go(visit: Visit) -> Response:
+    """Release it from the brake, or answer the call; it counts anew."""
+    strategy = named(visit)
+    reason = visit.form.get("reason", "").strip()[:_REASON]
+    if not reason:
+        raise Refused(422, "Why?", "Say in a sentence why it may act again: the record keeps it.")
+    with contextlib.suppress(Conflict):  # somebody else was quicker
+        visit.live.let_go(strategy.name, by=visit.name, reason=reason)
+    return visit.see(f"/strategies/{quote(strategy.name)}")
 
 
 def _control(visit: Visit, *, resume: bool) -> Response:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from seawall.core.errors import NotFound, SeawallError
 from seawall.measure.model import Window
+from seawall.policy.model import Mode
 from seawall.serve.web.charts import Bar, Event, bars
 from seawall.serve.web.figures import figure
-from seawall.serve.web.measured import record_of
-from seawall.serve.web.repo import HOUR_US, Fires, fires, fires_by_slot, pauses
+from seawall.serve.web.measured import record_of, watched_of
+from seawall.serve.web.repo import HOUR_US, Fires, fires, fires_by_slot
 from seawall.serve.web.shares import shares_of
 from seawall.serve.web.window import CHOICES, short_time, window_of
 from seawall.serve.web.words import clock, with_query
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from seawall.serve.releases import Release
     from seawall.serve.web.visit import Visit
     from seawall.serve.web.window import Window as Shown
+    from seawall.store.held import Held
 
-_MODES = ("live", "shadow", "off", "paused")
+_MODES = ("live", "shadow", "off", "paused", "braked")
 _VERSIONS = 20
 RECORD_DAYS = 7
 """How far back a strategy's own page looks for its record; the Measure page lets one choose."""
@@ -34,12 +36,8 @@ def draw_all(visit: Visit) -> Response:
     """The list, with how often each was true."""
     project = visit.live.project
     window = window_of(visit)
-    held = pauses(visit.live.store.ledger)
     wanted = visit.query.get("mode", "")
-    rows = [
-        (strategy, "paused" if strategy.name in held else strategy.mode.value)
-        for strategy in project.strategies.values()
-    ]
+    rows = [(strategy, mode_of(visit.live.held, strategy)) for strategy in project.strategies.values()]
     return visit.page(
         "strategies.html",
         title="Strategies",
@@ -68,7 +66,9 @@ def draw(visit: Visit) -> Response:
         title=strategy.name,
         strategy=strategy,
         clause=clause,
-        paused=pauses(live.store.ledger).get(strategy.name),
+        held=dict(live.held.said_of(strategy.name)),
+        mode=mode_of(live.held, strategy),
+        seen=watched_of(live, strategy),
         window=window,
         choices=CHOICES,
         counted=counted,
@@ -79,6 +79,13 @@ def draw(visit: Visit) -> Response:
         figure=figure,
         versions=versions,
     )
+
+
+def mode_of(held: Held, strategy: Strategy) -> str:
+    """What a strategy does now, in a word."""
+    if strategy.mode is not Mode.LIVE:
+        return strategy.mode.value
+    return next((word for word, _ in held.said_of(strategy.name) if word != "called"), strategy.mode.value)
 
 
 def named(visit: Visit) -> Strategy:

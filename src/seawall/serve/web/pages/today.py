@@ -61,6 +61,7 @@ def draw(visit: Visit) -> Response:
         by_market=_rows(found, lambda flow: flow.market, "market", lambda _: ""),
         chart=_chart(visit, window) if total else None,
         needs=needs_a_person(visit),
+        braked=sorted(live.held.braked.items()),
         stories=kept(live.store.path),
         platform_url=_platform(visit),
         complete_to=live.complete_to,
