@@ -49,7 +49,7 @@ def judge(
     endpoint: str = typer.Option("judge", "--endpoint", help="Which server of SEAWALL_ENDPOINTS."),
     calls: int = typer.Option(1_000, "--calls", min=1, help="Ask no more often than this."),
 ) -> None:
-    """Apply a written policy to texts by a language model; with --gold, measure how far people agree."""
+    """Apply a written policy to texts by a language model, and measure it."""
     found = _policy(project, policy)
     if show:
         prompt = compile_prompt(found, market=market)
