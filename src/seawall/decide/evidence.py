@@ -13,10 +13,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from seawall.policy.conditions import compile_condition
 from seawall.policy.conditions.expr import Expr, Matches, children
 from seawall.policy.conditions.matched import matched
-from seawall.policy.scope import scope_of
+from seawall.policy.effective import strategy_condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +61,7 @@ class Evidence:
         key = (strategy, event_type)
         if key not in self._banks:
             spec = self.project.strategies[strategy]
-            condition = compile_condition(spec.when, scope_of(self.project, event_type), at=spec.when_span)
+            condition = strategy_condition(self.project, spec, event_type)
             self._banks[key] = tuple(sorted(set(_matches(condition.expr))))
         return self._banks[key]
 

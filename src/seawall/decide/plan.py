@@ -15,8 +15,8 @@ from seawall.decide.residual import Part, Residual, waits_for, without
 from seawall.decide.row import RowProgram, compile_row
 from seawall.decide.shares import Shares
 from seawall.decide.value import FREE_US, Open, best, expected
-from seawall.policy.conditions import compile_condition
 from seawall.policy.conditions.to_text import to_text
+from seawall.policy.effective import strategy_condition
 from seawall.policy.model import Mode
 from seawall.policy.scope import scope_of
 
@@ -91,7 +91,7 @@ class Plan:
         self.names = tuple(strategy.name for strategy in self.strategies)
         scope = scope_of(project, event_type.name)
         self.conditions: tuple[Condition, ...] = tuple(
-            compile_condition(strategy.when, scope, at=strategy.when_span) for strategy in self.strategies
+            strategy_condition(project, strategy, event_type.name) for strategy in self.strategies
         )
         self.live = frozenset(n for n, each in enumerate(self.strategies) if each.mode is Mode.LIVE)
         self.always = frozenset(n for n in self.live if self.strategies[n].evaluate == "always")

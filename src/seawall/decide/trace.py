@@ -70,13 +70,19 @@ def trace(
         readings: every column it reads; a signal that is missing was not bought.
         doubtful: signals that failed, where the strategy says that this is not NULL: they could still tell.
     """
-    return _Tracer(readings, doubtful).part(condition.expr, wanted=True, looked_at=True)
+    return _Tracer(readings, dict(condition.names), doubtful).part(
+        condition.expr, wanted=True, looked_at=True
+    )
 
 
 class _Tracer:
     def __init__(
-        self, readings: Mapping[str, Value | Reading | NotBought], doubtful: Collection[str]
+        self,
+        readings: Mapping[str, Value | Reading | NotBought],
+        names: Mapping[Expr, str],
+        doubtful: Collection[str],
     ) -> None:
+        self._names = names
         self._readings = readings
         self._doubtful = doubtful
         self._values: dict[Expr, Value | NotBought] = {}
@@ -97,7 +103,7 @@ class _Tracer:
         null = next((node.null for node in nodes if node.null), None) if truth is Truth.NULL else None
         if truth is Truth.NULL and null is None:
             null = self._failure(expr) if nodes else WRITTEN
-        return TraceNode(to_text(expr), truth, None, null, self._cost(expr), looked_at, nodes)
+        return TraceNode(self._text(expr), truth, None, null, self._cost(expr), looked_at, nodes)
 
     def _parts(
         self, whole: Expr, parts: tuple[Expr, ...], *, wanted: bool, looked_at: bool
@@ -135,6 +141,11 @@ class _Tracer:
                 value = self._value(expr)
                 return 1 if value is NOT_BOUGHT else 2 * (value is wanted)
 
+    def _text(self, expr: Expr) -> str:
+        """As a person reads it, under its name where it has one."""
+        name = self._names.get(expr)
+        return to_text(expr) if name is None else f"{name}: {to_text(expr)}"
+
     # values
 
     def _operands(self, expr: Expr, *, looked_at: bool) -> tuple[TraceNode, ...]:
@@ -148,9 +159,9 @@ class _Tracer:
         value = self._value(expr)
         nodes = self._operands(expr, looked_at=looked_at and value is not NOT_BOUGHT)
         cost = self._cost(expr)
-        text = to_text(expr)
+        text = self._text(expr)
         if value is NOT_BOUGHT:
-            failed = self._reason(expr, ()) if text in self._doubtful else None
+            failed = self._reason(expr, ()) if to_text(expr) in self._doubtful else None
             return TraceNode(text, Truth.OPEN, None, failed, cost, failed is not None, nodes)
         null = None
         if value is None:

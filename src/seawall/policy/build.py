@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from seawall.core.action import Ladders
 from seawall.policy.kinds.case import build_case
+from seawall.policy.kinds.definition import build_definition
 from seawall.policy.kinds.event import build_event
 from seawall.policy.kinds.feature import build_feature
 from seawall.policy.kinds.lane import build_lane
@@ -37,7 +38,9 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
     ladders = (
         ladders_of(settings) if settings and (settings.actions or "actions" not in settings.keys) else None
     )
-    events = _sorted({name: build_event(file, found) for name, file in draft.events.items()})
+    events = _sorted(
+        {name: build_event(file, draft.sources[file.span.file], found) for name, file in draft.events.items()}
+    )
     return Project(
         root=root,
         name=settings.name.value if settings else "",
@@ -54,6 +57,12 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
         ladders=ladders or Ladders.extended(),
         events=events,
         banks=_sorted(draft.banks),
+        definitions=_sorted(
+            {
+                name: build_definition(entry, draft.sources[entry.key.span.file])
+                for name, entry in draft.definitions.items()
+            }
+        ),
         signals=_sorted({name: build_signal(entry, found) for name, entry in draft.signals.items()}),
         features=_features(draft, events, found),
         policies=_policies(draft, markets, found),

@@ -96,6 +96,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "bad-pattern": "A pattern cannot be read, or means something else elsewhere.",
             "bad-timestamp": "A time is not written as one.",
             "bad-unit": "There is no such unit of time.",
+            "bad-definition": "A definition is used where what it says is wrong.",
             "bad-interval": "An interval is not written as one, or is of no fixed length where it must be.",
             "integer-range": "A whole number does not fit 64 bits.",
             "number-range": "A number does not fit a double.",

@@ -32,10 +32,10 @@ class Difference(msgspec.Struct, frozen=True, order=True):
     fields: tuple[str, ...] = ()
 
 
-_KINDS = ("events", "banks", "signals", "features", "strategies", "queues")
+_KINDS = ("events", "banks", "signals", "features", "strategies", "queues", "definitions")
 _SETTINGS = ("name", "markets", "groups", "locales", "market_tz", "retention_days", "data", "ladders")
-_LAYOUT = frozenset({"span", "when_span"})
-_WORDS = ("event", "list", "signal", "feature", "strategy", "queue")
+_LAYOUT = frozenset({"span", "when_span", "except_span"})
+_WORDS = ("event", "list", "signal", "feature", "strategy", "queue", "definition")
 
 
 def diff_projects(before: Project, after: Project) -> tuple[Difference, ...]:
@@ -89,6 +89,7 @@ def _compare(
 
 def _said(definition: msgspec.Struct) -> dict[str, Any]:
     said = {name: value for name, value in msgspec.structs.asdict(definition).items() if name not in _LAYOUT}
-    if isinstance(said.get("when"), str):
-        said["when"] = normal_condition(said["when"])
+    for name in ("when", "except_when"):
+        if isinstance(said.get(name), str):
+            said[name] = normal_condition(said[name])
     return said

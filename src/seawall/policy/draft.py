@@ -9,6 +9,7 @@ from seawall.core.diagnostic import Span
 from seawall.policy.folder import SETTINGS_PATH, File, decode
 from seawall.policy.kinds.bank import read_bank
 from seawall.policy.kinds.case import CASES, CaseFile, CasesFile, Document
+from seawall.policy.kinds.definition import DEFINITIONS, DefinitionEntry, DefinitionsFile
 from seawall.policy.kinds.event import EVENT, EventFile
 from seawall.policy.kinds.feature import FEATURES, FeatureEntry, FeaturesFile
 from seawall.policy.kinds.policy import OverlayFile, PolicyFile, Written, read_policy
@@ -40,6 +41,7 @@ class Draft:
     events: dict[str, EventFile] = field(default_factory=dict[str, EventFile])
     signals: dict[str, Entry[SignalEntry]] = field(default_factory=dict[str, Entry[SignalEntry]])
     features: dict[str, Entry[FeatureEntry]] = field(default_factory=dict[str, Entry[FeatureEntry]])
+    definitions: dict[str, Entry[DefinitionEntry]] = field(default_factory=dict[str, Entry[DefinitionEntry]])
     banks: dict[str, Bank] = field(default_factory=dict[str, "Bank"])
     policies: dict[str, Written] = field(default_factory=dict[str, Written])
     overlays: list[Written] = field(default_factory=list[Written])
@@ -66,6 +68,7 @@ class Draft:
             "events": self.events,
             "signals": self.signals,
             "features": self.features,
+            "definitions": self.definitions,
             "lists": self.banks,
             "policies": self.policies,
             "strategies": self.strategies,
@@ -109,6 +112,12 @@ def _features(source: Source, draft: Draft, found: Diagnostics) -> None:
     file: FeaturesFile | None = _read(FEATURES, source, draft, found, names="features")
     for entry in file.features if file else ():
         _declare(draft.features, entry.key, entry, "feature", found)
+
+
+def _definitions(source: Source, draft: Draft, found: Diagnostics) -> None:
+    file: DefinitionsFile | None = _read(DEFINITIONS, source, draft, found, names="definitions")
+    for entry in file.definitions if file else ():
+        _declare(draft.definitions, entry.key, entry, "definition", found)
 
 
 def _bank(source: Source, draft: Draft, found: Diagnostics) -> None:
@@ -155,6 +164,7 @@ _READERS: dict[str, Callable[[Source, Draft, Diagnostics], None]] = {
     "events": _event,
     "signals": _signals,
     "features": _features,
+    "definitions": _definitions,
     "lists": _bank,
     "policies": _policy,
     "strategies": _strategy,

@@ -30,6 +30,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "signals": (".yml",),
     "features": (".yml",),
     "lists": (".txt", ".csv"),
+    "definitions": (".yml",),
     "policies": (".md",),
     "strategies": (".yml",),
     "queues": (".yml",),

@@ -36,6 +36,7 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
     version: tuple[str, ...] = ()
     edits: bool = False
     parties: tuple[str, ...] = ()  # roles an event of this type may name
+    allow: tuple[Allow, ...] = ()
     describes: str = ""
     span: Span
 
@@ -54,6 +55,28 @@ class Bank(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...] = ()
     version: str  # SHA-256 of the normalised content
     span: Span
+
+
+class Definition(msgspec.Struct, frozen=True, kw_only=True):
+    """A sub-condition with a name, which conditions of strategies may use wherever it types."""
+
+    name: str
+    when: str
+    describes: str = ""
+    span: Span
+    when_span: Span  # where the condition's first character stands
+
+
+class Allow(msgspec.Struct, frozen=True, kw_only=True):
+    """What lets an event off: strategies with actions on these axes alone (none named: any) do not fire."""
+
+    name: str
+    when: str
+    axes: tuple[str, ...] = ()
+    severe: bool = False  # from strategies that enforce a severe clause too
+    describes: str = ""
+    span: Span
+    when_span: Span
 
 
 class SignalSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,6 +191,7 @@ class Strategy(msgspec.Struct, frozen=True, kw_only=True):
     clause: str  # c2
     on: tuple[str, ...]
     when: str  # the condition's text, as written
+    except_when: str | None = None  # where this is TRUE, it does not fire
     then: tuple[Then, ...]
     review: tuple[ReviewThen, ...] = ()
     mode: Mode
@@ -180,6 +204,7 @@ class Strategy(msgspec.Struct, frozen=True, kw_only=True):
     describes: str = ""
     span: Span
     when_span: Span  # where the condition's first character stands
+    except_span: Span | None = None
 
 
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
@@ -245,6 +270,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     queues: dict[str, Queue]
     latency_us: dict[str, int] = {}  # by surface: how long a decision may wait for signals
     shadow: ShadowPlan = ShadowPlan()
+    definitions: dict[str, Definition] = {}
     random_lane: RandomLane | None = None  # None: nothing is drawn, and precision stays unknown
     cases: tuple[Case, ...] = ()
     version: str  # SHA-256 over the normalised files that decide and the engine's semantics

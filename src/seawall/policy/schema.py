@@ -9,6 +9,7 @@ import msgspec
 from seawall.core.errors import NotFound
 from seawall.policy.kinds.case import CASES
 from seawall.policy.kinds.clause import CLAUSE, OVERLAY_CLAUSE
+from seawall.policy.kinds.definition import DEFINITIONS
 from seawall.policy.kinds.event import EVENT
 from seawall.policy.kinds.feature import FEATURES
 from seawall.policy.kinds.policy import OVERLAY, POLICY
@@ -35,6 +36,7 @@ FILE_KINDS: tuple[FileKind, ...] = (
     FileKind("event", "events/**/*.yml", EVENT),
     FileKind("signals", "signals/**/*.yml", SIGNALS),
     FileKind("features", "features/**/*.yml", FEATURES),
+    FileKind("definitions", "definitions/**/*.yml", DEFINITIONS),
     FileKind("policy", "the front matter of policies/**/*.md", POLICY),
     FileKind("clause", "the block under a clause's heading", CLAUSE),
     FileKind("overlay", "the front matter of an overlay", OVERLAY),

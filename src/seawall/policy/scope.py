@@ -36,7 +36,8 @@ def scope_of(project: Project, event_type: str) -> Scope:
         *_features(project, event_type),
         *_signals(project, event_type),
     )
-    return Scope({column.name: column for column in columns}, project.banks, project.market_tz)
+    named = {column.name: column for column in columns}
+    return Scope(named, project.banks, project.market_tz, project.definitions)
 
 
 def event_scope_of(project: Project, event_type: str) -> Scope:

@@ -20,7 +20,7 @@ ENGINE_SEMANTICS = "1"
 DUCKDB_VERSION: str = duckdb.__version__
 """The version whose conditions are the standard."""
 
-_SILENT = frozenset({"span", "when_span", "describes", "owner", "title"})
+_SILENT = frozenset({"span", "when_span", "except_span", "describes", "owner", "title"})
 """What neither decides nor is shown to the person decided about."""
 
 
@@ -49,9 +49,14 @@ def project_version(project: Project) -> str:
             "queues": _all(project.queues),
             "latency": project.latency_us,
             "shadow": project.shadow,
+            **({"definitions": _definitions(project)} if project.definitions else {}),
             "random_lane": _deciding(project.random_lane) if project.random_lane else None,
         }
     )
+
+
+def _definitions(project: Project) -> dict[str, Any]:
+    return {name: normal_condition(each.when) for name, each in project.definitions.items()}
 
 
 def _all(definitions: Mapping[str, msgspec.Struct]) -> dict[str, Any]:
@@ -60,11 +65,20 @@ def _all(definitions: Mapping[str, msgspec.Struct]) -> dict[str, Any]:
 
 def _deciding(definition: msgspec.Struct) -> dict[str, Any]:
     fields = msgspec.structs.asdict(definition)
-    return {name: value for name, value in fields.items() if name not in _SILENT}
+    said = {name: value for name, value in fields.items() if name not in _SILENT}
+    if "allow" in said:
+        allowed = [{**_deciding(each), "when": normal_condition(each.when)} for each in said.pop("allow")]
+        return {**said, **({"allow": allowed} if allowed else {})}
+    return said
 
 
 def _strategy(strategy: Strategy) -> dict[str, Any]:
-    return {**_deciding(strategy), "on": sorted(strategy.on), "when": normal_condition(strategy.when)}
+    said = {**_deciding(strategy), "on": sorted(strategy.on), "when": normal_condition(strategy.when)}
+    if strategy.except_when is None:
+        del said["except_when"]
+    else:
+        said["except_when"] = normal_condition(strategy.except_when)
+    return said
 
 
 def _policy(policy: Policy) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from seawall.core.event import ENVELOPE
 from seawall.core.truth import Truth
 from seawall.decide.plan import in_scope
 from seawall.decide.trace import trace
-from seawall.policy.conditions import compile_condition
 from seawall.policy.conditions.expr import And, Not, Or, is_leaf
+from seawall.policy.effective import strategy_condition
 from seawall.policy.model import Mode
-from seawall.policy.scope import scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -130,8 +129,7 @@ class _Key:
 
 @lru_cache(maxsize=512)
 def _compiled(key: _Key) -> Condition:
-    scope = scope_of(key.project, key.event_type)
-    return compile_condition(key.strategy.when, scope, at=key.strategy.when_span)
+    return strategy_condition(key.project, key.strategy, key.event_type)
 
 
 def _verdict(

@@ -28,6 +28,7 @@ EXAMPLES = {  # the heading on the page, and the file that its first example is
     "features/*.yml": "features/links.yml",
     "lists/**/*.txt": "lists/shorteners.txt",
     "lists/**/*.csv": "lists/spam/terms.csv",
+    "definitions/**/*.yml": "definitions/people.yml",
     "policies/**/*.md": "policies/spam/commercial-spam.md",
     "Overlays": "policies/spam/commercial-spam.DE.md",
     "strategies/**/*.yml": "strategies/spam/link_burst.yml",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,6 +13,9 @@ from seawall.core.truth import Truth
 from seawall.policy.checks.cycles import cycle_through
 from seawall.policy.conditions.compile import compile_condition
 from seawall.policy.conditions.expr import Matches, walk
+from seawall.policy.conditions.fault import Refused
+from seawall.policy.conditions.lex import lex
+from seawall.policy.effective import strategy_condition
 from seawall.policy.kinds.feature import parse_value
 from seawall.policy.places import place_in
 from seawall.policy.scope import event_scope_of, scope_of
@@ -19,7 +23,7 @@ from seawall.policy.source import Source
 from seawall.policy.yaml_nodes import YamlScalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from seawall.core.diagnostic import Diagnostic
     from seawall.policy.conditions.model import Condition, Scope
@@ -39,6 +43,7 @@ class Written(msgspec.Struct, frozen=True):
     strategy: str | None = None
     several: bool = False  # it judges other event types too
     feature: str | None = None  # whose filter it is, if it is no strategy's
+    definition: str | None = None  # whose condition it is
 
     def place(self, relative: Span) -> Span:
         """Where a place in the text, counted from line 1 and column 1, stands in the file."""
@@ -60,28 +65,105 @@ class Use(msgspec.Struct, frozen=True):
     event_type: str
     reads: tuple[str, ...]
     banks: tuple[str, ...]
+    definitions: tuple[str, ...] = ()
 
 
 def check_conditions(draft: Draft, project: Project, found: Diagnostics) -> list[Use]:
     """Compile every condition on every event type it judges, and return what they read."""
     uses: list[Use] = []
-    for written in (*_of_strategies(draft, project), *_of_features(draft, project)):
+    strategies = list(_of_strategies(draft, project))
+    allows = list(_of_events(draft, project))
+    definitions = _of_definitions([*strategies, *allows], draft, project)
+    for written in (*definitions, *strategies, *allows, *_of_features(draft, project)):
         columns = scope_of if written.feature is None else event_scope_of
         condition = _compile(written, columns(project, written.event_type), draft, project, found)
-        if condition is not None:
+        if condition is not None and written.definition is None:
             banks = sorted({node.bank for node in walk(condition.expr) if isinstance(node, Matches)})
-            uses.append(Use(written.strategy, written.event_type, condition.reads, tuple(banks)))
+            uses.append(
+                Use(
+                    written.strategy, written.event_type, condition.reads, tuple(banks), condition.definitions
+                )
+            )
+    _check_excepted(draft, project, found)
     return uses
 
 
 def _of_strategies(draft: Draft, project: Project) -> Iterator[Written]:
     for name, file in draft.strategies.items():
-        text, source = file.when.text, draft.sources[file.span.file]
-        start = len(text) - len(text.lstrip())
-        for event in file.on:
-            if text.strip() and event.value in project.events:
-                several = len(file.on) > 1
-                yield Written(text.strip(), file.when, start, source, event.value, name, several)
+        source, several = draft.sources[file.span.file], len(file.on) > 1
+        for scalar in (file.when, *((file.except_when,) if file.except_when else ())):
+            text, start = _stripped(scalar)
+            for event in file.on:
+                if text and event.value in project.events:
+                    yield Written(text, scalar, start, source, event.value, name, several)
+
+
+def _stripped(scalar: YamlScalar) -> tuple[str, int]:
+    """The condition in a scalar, and where it begins in it."""
+    return scalar.text.strip(), len(scalar.text) - len(scalar.text.lstrip())
+
+
+def _of_events(draft: Draft, project: Project) -> Iterator[Written]:
+    for event_type in project.events:
+        file = draft.events[event_type]
+        for entry in file.allow:
+            text, start = _stripped(entry.value.when)
+            yield Written(text, entry.value.when, start, draft.sources[file.span.file], event_type)
+
+
+def _of_definitions(users: Sequence[Written], draft: Draft, project: Project) -> Iterator[Written]:
+    """Each definition on each event type that it is used on; on the first it could be if it is not used."""
+    for name, entry in draft.definitions.items():
+        text, start = _stripped(entry.value.when)
+        source = draft.sources[entry.key.span.file]
+        used_on = [user.event_type for user in users if name in _names_in(user.text, project)]
+        events = list(dict.fromkeys(used_on)) or [_first_fit(text, name, project)]
+        for event_type in events:
+            if event_type is not None and text:
+                several = len(events) > 1
+                yield Written(text, entry.value.when, start, source, event_type, None, several, None, name)
+
+
+def _names_in(text: str, project: Project) -> frozenset[str]:
+    """The definitions that a condition mentions, and those that they mention."""
+    found, waiting = set[str](), [text]
+    while waiting:
+        for name in _mentioned(waiting.pop()) & project.definitions.keys() - found:
+            found.add(name)
+            waiting.append(project.definitions[name].when)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4_096)
+def _mentioned(text: str) -> frozenset[str]:
+    try:
+        return frozenset(token.text for token in lex(text))
+    except Refused:
+        return frozenset()
+
+
+def _first_fit(text: str, name: str, project: Project) -> str | None:
+    """An event type on which a condition compiles, else any."""
+    for event_type in project.events:
+        try:
+            compile_condition(text, scope_of(project, event_type), at=Span(""), path=(name,))
+        except ConditionError:
+            continue
+        return event_type
+    return next(iter(project.events), None)
+
+
+def _check_excepted(draft: Draft, project: Project, found: Diagnostics) -> None:
+    """A strategy that its exceptions never let fire."""
+    if found.has_errors:
+        return
+    for name, strategy in project.strategies.items():
+        for event_type in strategy.on:
+            condition = strategy_condition(project, strategy, event_type)
+            if condition.always in (Truth.FALSE, Truth.NULL):
+                message = f"on {event_type} what is excepted or let off never leaves this strategy anything"
+                place = draft.strategies[name].key("except when")
+                found.error("always-false", place, message, hint="look for parts that exclude each other")
 
 
 def _of_features(draft: Draft, project: Project) -> Iterator[Written]:
@@ -98,7 +180,8 @@ def _compile(
     written: Written, scope: Scope, draft: Draft, project: Project, found: Diagnostics
 ) -> Condition | None:
     try:
-        condition = compile_condition(written.text, scope, at=Span(written.source.path, 1, 1))
+        path = (written.definition,) if written.definition else ()
+        condition = compile_condition(written.text, scope, at=Span(written.source.path, 1, 1), path=path)
     except ConditionError as error:
         for diagnostic in error.diagnostics:
             if not _follows_from_another(diagnostic, written, draft):

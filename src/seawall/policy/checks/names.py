@@ -8,6 +8,8 @@ from seawall.core.event import ENVELOPE
 from seawall.policy.conditions.fault import Refused
 from seawall.policy.conditions.parse import parse
 from seawall.policy.conditions.syntax import Name
+from seawall.policy.near import did_you_mean
+from seawall.policy.scope import scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 def check_names(draft: Draft, project: Project, found: Diagnostics) -> None:
     """No two of an event type's columns share a name, and none is a word of SQL."""
-    del project
     for event in draft.events.values():
         for entry in event.fields:
             if entry.key.value in ENVELOPE:
@@ -35,6 +36,19 @@ def check_names(draft: Draft, project: Project, found: Diagnostics) -> None:
             )
         _check_readable(name, found)
     _check_clashes(draft, found)
+    for name, entry in draft.definitions.items():
+        _check_readable(entry.key, found)
+        for event_type in project.events:
+            if name in scope_of(project, event_type).columns:
+                message = f"the definition {name!r} is named like what {event_type} has already"
+                found.error("name-clash", entry.key.span, message, hint="rename the definition")
+                break
+    for event in draft.events.values():
+        for entry in event.allow:
+            for axis in entry.value.axes:
+                if axis.value not in project.ladders.axes:
+                    hint = did_you_mean(axis.value, project.ladders.axes, what="axes")
+                    found.error("bad-value", axis.span, f"there is no axis {axis.value!r}", hint=hint)
 
 
 def _computed(draft: Draft) -> Iterator[tuple[At[str], str, tuple[str, ...]]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnostics) -> None:
-    """Warn of event types, signals, features, lists and queues that nothing uses."""
+    """Warn of event types, definitions, signals, features, lists and queues that nothing uses."""
     del draft
     if found.has_errors:
         return  # what is wrong may be just what would have used it
@@ -38,6 +38,8 @@ def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnos
         "no strategy judges it and no feature counts it",
         found,
     )
+    defined = {name for use in uses for name in use.definitions}
+    _warn("definition", project.definitions, defined, "no condition names it", found)
     _warn("signal", project.signals, names, "no condition reads it", found)
     _warn("feature", project.features, names, "no condition reads it", found)
     _warn("list", project.banks, listed, "no condition and no signal uses it", found)

@@ -7,7 +7,16 @@ Never: an answer that differs from DuckDB's. What cannot be exact is refused.
 
 from seawall.policy.conditions.banks import match_column
 from seawall.policy.conditions.compile import compile_condition
+from seawall.policy.conditions.exceptions import with_exceptions
 from seawall.policy.conditions.model import Column, Condition, Scope
 from seawall.policy.conditions.to_duckdb import to_duckdb
 
-__all__ = ["Column", "Condition", "Scope", "compile_condition", "match_column", "to_duckdb"]
+__all__ = [
+    "Column",
+    "Condition",
+    "Scope",
+    "compile_condition",
+    "match_column",
+    "to_duckdb",
+    "with_exceptions",
+]

@@ -25,19 +25,36 @@ if TYPE_CHECKING:
     from seawall.policy.conditions.syntax import Place, Syntax
 
 
-def check(tree: Syntax, scope: Scope) -> tuple[Expr | None, list[Fault]]:
-    """Type a condition. The expression is None if there is any fault."""
-    checker = Checker(scope)
+def check(tree: Syntax, scope: Scope, path: tuple[str, ...] = ()) -> tuple[Expr | None, Checker]:
+    """Type a condition. The expression is None if there is any fault.
+
+    Args:
+        tree: as it was written.
+        scope: what it may name.
+        path: the definition whose condition it is, if it is one's.
+    """
+    checker = Checker(scope, path=path)
     found = checker.boolean(tree, "a condition")
-    return (found.expr if found and not checker.faults else None), checker.faults
+    return (found.expr if found and not checker.faults else None), checker
 
 
 @dataclass
 class Checker:
-    """What one condition is typed against, and the faults found so far."""
+    """What one condition is typed against, and the faults found so far.
+
+    `path` are the definitions that are being read, the outermost first; `defined` those that have been.
+    """
 
     scope: Scope
     faults: list[Fault] = field(default_factory=list[Fault])
+    path: tuple[str, ...] = ()
+    defined: dict[str, Typed] = field(default_factory=dict[str, Typed])
+    names: dict[Expr, str] = field(default_factory=dict[Expr, str])
+
+    def beneath(self, definition: str) -> Checker:
+        """One for the condition of a definition that is used here."""
+        path = (*self.path, definition)
+        return Checker(self.scope, path=path, defined=self.defined, names=self.names)
 
     def fault(self, at: Place, code: str, message: str, hint: str | None = None) -> None:
         """Note a fault and go on."""
@@ -86,7 +103,12 @@ def connective(checker: Checker, tree: syntax.Connective) -> Typed | None:
     if len(known) < len(parts):
         return None
     node = And if tree.operator == "and" else Or
-    flat = [inner for part in known for inner in (part.parts if isinstance(part, node) else (part,))]
+    flat = [
+        inner
+        for part in parts
+        if part is not None
+        for inner in (part.expr.parts if isinstance(part.expr, node) and not part.named else (part.expr,))
+    ]
     return Typed(node(tuple(flat)), tree.at)
 
 

@@ -10,6 +10,7 @@ from seawall.core.types import FieldType, Kind
 from seawall.policy.conditions import syntax
 from seawall.policy.conditions.arithmetic import HIGHEST, LOWEST
 from seawall.policy.conditions.check_comparisons import SIGNS, comparison, too_wide
+from seawall.policy.conditions.check_definitions import defined
 from seawall.policy.conditions.check_moments import shifted, shifts
 from seawall.policy.conditions.decimals import common, literal_of, product_type, sum_type
 from seawall.policy.conditions.expr import INTERVAL, Call, Constant, DecimalType, Not, Read
@@ -84,8 +85,11 @@ def name(checker: Checker, tree: syntax.Name) -> Typed | None:
         folded = [name for name in checker.scope.columns if name.lower() == tree.name.lower()]
         if len(folded) == 1:
             column = checker.scope.columns[folded[0]]
+    definition = checker.scope.definitions.get(tree.name) if column is None else None
+    if definition is not None:
+        return defined(checker, tree, definition)
     if column is None:
-        hint = did_you_mean(tree.name, checker.scope.columns)
+        hint = did_you_mean(tree.name, (*checker.scope.columns, *checker.scope.definitions))
         if tree.quoted:
             hint = "a text stands in single quotes: '" + tree.name.replace("'", "''") + "'"
         checker.fault(tree.at, "unknown-name", f"there is no field, feature or signal {tree.name!r}", hint)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from seawall.core.errors import ConditionError
 from seawall.policy.conditions.always import always
 from seawall.policy.conditions.check import check
-from seawall.policy.conditions.expr import reads_of, signals_of
+from seawall.policy.conditions.expr import Expr, reads_of, signals_of
 from seawall.policy.conditions.fault import Fault, Refused, locate
 from seawall.policy.conditions.model import Condition, Scope
 from seawall.policy.conditions.parse import parse
@@ -16,19 +16,22 @@ if TYPE_CHECKING:
     from seawall.core.diagnostic import Span
 
 
-def compile_condition(text: str, scope: Scope, *, at: Span) -> Condition:
+def compile_condition(text: str, scope: Scope, *, at: Span, path: tuple[str, ...] = ()) -> Condition:
     """Read, type and check a condition.
 
     Args:
         text: a SQL boolean expression; it may have several lines, each of which begins at the column of `at`.
         scope: the columns and banks it may name.
         at: where its first character stands.
+        path: the name of the definition whose condition it is, if it is one's.
 
     Raises:
         ConditionError: with a diagnostic for every fault.
     """
+    names, definitions = dict[Expr, str](), tuple[str, ...]()
     try:
-        expr, faults = check(parse(text), scope)
+        expr, checker = check(parse(text), scope, path)
+        faults, names, definitions = checker.faults, checker.names, tuple(sorted(checker.defined))
     except Refused as refused:
         expr, faults = None, [refused.fault]
     except RecursionError:
@@ -46,5 +49,7 @@ def compile_condition(text: str, scope: Scope, *, at: Span) -> Condition:
         at=at,
         reads=reads_of(expr),
         signals=signals_of(expr),
+        names=tuple(names.items()),
+        definitions=definitions,
         always=always(expr, scope.columns),
     )

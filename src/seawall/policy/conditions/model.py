@@ -10,7 +10,7 @@ from seawall.core.diagnostic import Diagnostic, Span
 from seawall.core.truth import Truth
 from seawall.core.types import FieldType
 from seawall.policy.conditions.expr import Expr
-from seawall.policy.model import Bank
+from seawall.policy.model import Bank, Definition
 
 Source = Literal["envelope", "field", "feature", "signal"]
 
@@ -39,6 +39,7 @@ class Scope(msgspec.Struct, frozen=True):
     columns: dict[str, Column]
     banks: dict[str, Bank] = {}
     market_tz: dict[str, str] = {}
+    definitions: dict[str, Definition] = {}
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +51,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
         at: where its first character stands.
         reads: names of the columns it reads, sorted.
         signals: those of them that are signals, sorted.
+        names: parts that have one, from a definition or as an exception.
+        definitions: names of the definitions that it is made of, sorted.
         warnings: what a reader of `seawall check` should know.
         always: TRUE if it can be nothing else, FALSE if it can never be TRUE (but FALSE or NULL), else None.
     """
@@ -59,5 +62,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
     at: Span
     reads: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
+    names: tuple[tuple[Expr, str], ...] = ()
+    definitions: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()
     always: Truth | None = None

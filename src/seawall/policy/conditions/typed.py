@@ -32,6 +32,7 @@ class Typed:
     Attributes:
         expr: a Constant with a NULL of no particular type if `bare_null`.
         narrow: an integer built of literals alone, which DuckDB computes in 32 bits.
+        named: it stands for the name of a definition.
         months: of an interval as it was written, those of its months and years.
     """
 
@@ -40,6 +41,7 @@ class Typed:
     bare_null: bool = False
     narrow: bool = False
     months: int = 0
+    named: bool = False
 
     @property
     def type(self) -> FieldType:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from seawall.core.types import FieldType, Kind, parse_type
+from seawall.policy.kinds.allow import ALLOW, ALLOW_NAME, AllowEntry, build_allow
 from seawall.policy.kinds.names import NAME, NAMES, text_or, values
 from seawall.policy.model import EventType
 from seawall.policy.near import did_you_mean
@@ -15,6 +16,7 @@ from seawall.policy.yaml_nodes import YamlNode, YamlScalar, shorten
 
 if TYPE_CHECKING:
     from seawall.policy.diagnostics import Diagnostics
+    from seawall.policy.source import Source
 
 _VERSIONS = (Kind.STRING, Kind.HASH, Kind.INTEGER, Kind.TIMESTAMP)
 
@@ -71,6 +73,13 @@ class EventFile(Lines, frozen=True, kw_only=True):
     parties: Annotated[
         tuple[At[str], ...], Key(NAMES, "Roles that an event may name in `parties`: host, guest, target ...")
     ] = ()
+    allow: Annotated[
+        tuple[Entry[AllowEntry], ...],
+        Key(
+            MapOf(ALLOW_NAME, ALLOW, "a map from name to what lets events off"),
+            "What lets an event off, before strategies can fire.",
+        ),
+    ] = ()
     fields: Annotated[
         tuple[Entry[At[FieldType]], ...],
         Key(
@@ -83,7 +92,7 @@ class EventFile(Lines, frozen=True, kw_only=True):
 EVENT = Record(EventFile, "an event type")
 
 
-def build_event(file: EventFile, found: Diagnostics) -> EventType:
+def build_event(file: EventFile, source: Source, found: Diagnostics) -> EventType:
     """The event type; a subject or actor that cannot be one is reported."""
     fields = {entry.key.value: entry.value.value for entry in file.fields}
     _check_id("subject", file.subject, fields, found)
@@ -99,6 +108,7 @@ def build_event(file: EventFile, found: Diagnostics) -> EventType:
         version=values(file.version),
         edits=file.edits is not None and file.edits.value,
         parties=values(file.parties),
+        allow=tuple(build_allow(entry, source) for entry in file.allow),
         describes=text_or(file.describes),
         span=file.event.span,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
+
 from seawall.core.action import WORLDWIDE, Ladders
 from seawall.policy.kinds.failure import FailureShape, FailureSteps, build_failure
 from seawall.policy.kinds.names import (
@@ -79,6 +81,10 @@ class StrategyFile(Lines, frozen=True, kw_only=True):
     when: Annotated[
         YamlScalar, Key(Condition(), "The condition, a SQL boolean expression.", instead=_no_condition)
     ]
+    except_when: Annotated[
+        YamlScalar | None,
+        Key(Condition(), "Where this condition is TRUE, the strategy does not fire."),
+    ] = msgspec.field(default=None, name="except when")
     then: Annotated[
         tuple[ActionStep | ReviewStep, ...],
         Key(
@@ -149,6 +155,7 @@ def build_strategy(
         clause=clause,
         on=values(file.on),
         when=file.when.text.strip(),
+        except_when=file.except_when.text.strip() if file.except_when else None,
         then=_actions(file, markets, ladders, found),
         review=tuple(_review(step, ladders, found) for step in file.then if isinstance(step, ReviewStep)),
         mode=Mode(file.mode.value),
@@ -165,8 +172,13 @@ def build_strategy(
         on_failure=build_failure(file.on_failure),
         describes=text_or(file.describes),
         span=file.strategy.span,
-        when_span=place_in(file.when, source, len(file.when.text) - len(file.when.text.lstrip())),
+        when_span=_beginning(file.when, source),
+        except_span=_beginning(file.except_when, source) if file.except_when else None,
     )
+
+
+def _beginning(condition: YamlScalar, source: Source) -> Span:
+    return place_in(condition, source, len(condition.text) - len(condition.text.lstrip()))
 
 
 def _actions(

@@ -124,8 +124,8 @@ def _said(strategy: Strategy | None) -> tuple[object, ...] | None:
     if strategy is None:
         return None
     return (
-        strategy.when, strategy.then, strategy.review, strategy.mode, strategy.markets, strategy.languages,
-        strategy.on, strategy.policy, strategy.clause, strategy.owner, strategy.expect,
+        strategy.when, strategy.except_when, strategy.then, strategy.review, strategy.mode, strategy.markets,
+        strategy.languages, strategy.on, strategy.policy, strategy.clause, strategy.owner, strategy.expect,
     )  # fmt: skip
 
 
