@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from seawall.decide.row_source import RowSource
+from seawall.decide.row_source import RowSource, value_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from seawall.core.truth import NotBought
     from seawall.core.types import Value
     from seawall.policy.conditions import Condition
+    from seawall.policy.conditions.expr import Expr
 
     Row = Sequence[Value | NotBought]
 
@@ -50,3 +51,15 @@ def compile_row(conditions: Sequence[Condition], columns: Sequence[str]) -> RowP
     names = dict(generated.names)
     exec(compile(generated.text, "<conditions>", "exec"), names)  # noqa: S102  our own source, from typed nodes
     return RowProgram(tuple(columns), generated.text, names["decide"])
+
+
+def compile_value(expr: Expr, columns: Sequence[str]) -> Callable[..., Value]:
+    """A function of the values of these columns, in their order, that gives the value of an expression.
+
+    Raises:
+        KeyError: it reads a column that is not among them.
+    """
+    value, names = value_source(expr, columns)
+    locals_ = ", ".join(f"c{position}" for position in range(len(columns)))
+    exec(compile(f"def value({locals_}):\n    return {value}\n", "<value>", "exec"), names)  # noqa: S102  our own source
+    return names["value"]

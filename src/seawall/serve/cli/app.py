@@ -48,6 +48,11 @@ COMMANDS: tuple[Entry, ...] = (
         "Explain a decision: of each strategy in scope, which parts were true, false, NULL or not looked at.",
     ),
     Entry("replay", "replay:replay", "Decide again what was decided between two times."),
+    Entry(
+        "backtest",
+        "backtest:command",
+        "Say what strategies would have done to events of the past: by market and day, against labels.",
+    ),
     Entry("release", "release:release", "Check the project, keep its files, and put it in force."),
     Entry("features", "features:features", "Say how the features of the live stream stand."),
     Entry("serve", "serve:serve", "Serve a safety project: events in, decisions out, and the console."),

@@ -1,0 +1,156 @@
+"""From counts to a report: shares, estimates with their intervals, and promises that history contradicts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from seawall.measure.backtest.model import Backtest, Expected, Tested
+from seawall.measure.backtest.tally import DAY_US, about
+from seawall.measure.model import About, Draw, Estimate, known, too_few
+from seawall.measure.precision import precision
+from seawall.measure.ratio import Pair, ratio
+
+if TYPE_CHECKING:
+    from seawall.measure.backtest.tally import Counted, Judged, Tally
+    from seawall.policy.model import Project, Strategy
+
+LEAST = 30
+"""Labels below which precision and recall are not shown."""
+
+
+def conclude(project: Project, tally: Tally, *, engine: str, labelled: bool) -> Backtest:
+    """The report.
+
+    Args:
+        project: whose strategies were tested.
+        tally: what was counted.
+        engine: which engine counted.
+        labelled: whether labels were given.
+    """
+    days = max(len(tally.days), 1)
+    tested = tuple(
+        _tested(project, project.strategies[name], tally, days, labelled=labelled)
+        for name in sorted(tally.strategies)
+    )
+    return Backtest(
+        project=project.name,
+        version=project.version,
+        engine=engine,
+        events=sum(tally.events.values()),
+        refused=tally.refused,
+        first=tally.first,
+        last=tally.last,
+        days=len(tally.days),
+        labelled=len(tally.judged),
+        queues_by_day={queue: count / days for queue, count in sorted(tally.queues.items())},
+        strategies=tested,
+    )
+
+
+def _tested(project: Project, strategy: Strategy, tally: Tally, days: int, *, labelled: bool) -> Tested:
+    counted = tally.strategies[strategy.name]
+    active: dict[int, set[str]] = {}
+    for name in strategy.on:
+        for day, actors in tally.active.get(name, {}).items():
+            active.setdefault(day, set()).update(actors)
+    judged = [
+        each for each in tally.judged if each.type in strategy.on and about(each.label, _cited(strategy))
+    ]
+    found = _estimates(project, strategy, judged) if labelled else (None, None)
+    return Tested(
+        strategy=strategy.name,
+        mode=str(strategy.mode),
+        events=sum(tally.events[name] for name in strategy.on),
+        fired=counted.fired,
+        by_market=dict(sorted(counted.by_market.items())),
+        by_type=dict(sorted(counted.by_type.items())),
+        by_day={_day(day): count for day, count in sorted(counted.by_day.items())},
+        users=len({actor for _, actor in counted.users}),
+        active=len(set[str]().union(*active.values())),
+        touched_per_10k=_per_10k(counted, active),
+        alone=counted.alone,
+        together=dict(sorted(counted.together.items(), key=lambda pair: (-pair[1], pair[0]))),
+        reviews_by_day={then.queue: counted.fired / days for then in strategy.review},
+        signal_missing=counted.missing / counted.asked if counted.asked else 0.0,
+        precision=found[0],
+        recall=found[1],
+        newly=counted.newly if tally.decided else None,
+        no_longer=counted.no_longer if tally.decided else None,
+        as_before=counted.as_before if tally.decided else None,
+        examples={kind: tuple(kept) for kind, kept in sorted(counted.examples.items())},
+        missed_promises=_missed(strategy, _per_10k(counted, active), found[0]),
+    )
+
+
+def _cited(strategy: Strategy) -> str:
+    return f"{strategy.policy}#{strategy.clause}"
+
+
+def _estimates(project: Project, strategy: Strategy, judged: list[Judged]) -> tuple[Estimate, Estimate]:
+    """Precision of what fires and recall of what violates the clause, by how items came to be labelled."""
+    fired = [
+        Draw(float(each.label.violates), each.label.inclusion_probability or 1.0)
+        for each in judged
+        if strategy.name in each.fired
+    ]
+    pairs = [
+        Pair(
+            float(each.label.violates and strategy.name in each.fired),
+            float(each.label.violates),
+            each.label.inclusion_probability or 1.0,
+        )
+        for each in judged
+    ]
+    what = About(
+        name="precision", population=f"what {strategy.name} fires on", policy_version=project.version
+    )
+    recall = About(
+        name="recall", population=f"what violates {_cited(strategy)}", policy_version=project.version
+    )
+    violating = sum(pair.below > 0 for pair in pairs)
+    if violating < LEAST:
+        return precision(fired, what, least=LEAST), too_few(recall, have=violating, needed=LEAST)
+    share = ratio(pairs)
+    return precision(fired, what, least=LEAST), known(share, recall, n=violating, basis="labels")
+
+
+def _per_10k(counted: Counted, active: dict[int, set[str]]) -> float:
+    """Touched users per 10,000 active ones a day: what a budget is about."""
+    people = sum(len(actors) for actors in active.values())
+    return 1e4 * len(counted.users) / people if people else 0.0
+
+
+def _missed(strategy: Strategy, touched_per_10k: float, found: Estimate | None) -> tuple[Expected, ...]:
+    """Promises that the history contradicts beyond what chance explains."""
+    missed: list[Expected] = []
+    promised = strategy.expect.precision
+    if promised is not None and found is not None and found.high is not None and found.high < promised:
+        mend = "narrow the condition with what the wrongly touched examples share, or promise less"
+        missed.append(
+            Expected(
+                what="precision", promised=promised, found=found.high, by=promised - found.high, mend=mend
+            )
+        )
+    budget = strategy.expect.disturbance_per_10k
+    if budget is not None:
+        # wrongly touched users at the least: those touched, by the highest precision that can be believed
+        right = found.high if found is not None and found.high is not None else promised
+        if right is not None:
+            touched = touched_per_10k * (1 - right)
+            if touched > budget:
+                mend = "narrow the condition, lower its `rollout`, or ask a person (`review:`) first"
+                missed.append(
+                    Expected(
+                        what="disturbance_per_10k",
+                        promised=budget,
+                        found=touched,
+                        by=touched - budget,
+                        mend=mend,
+                    )
+                )
+    return tuple(missed)
+
+
+def _day(day: int) -> str:
+    return datetime.fromtimestamp(day * DAY_US / 1e6, UTC).date().isoformat()

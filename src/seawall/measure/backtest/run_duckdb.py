@@ -1,0 +1,234 @@
+"""The engine of SQL: the same history in DuckDB, features as window functions, one WHERE for each condition.
+
+What no SQL gives exactly (banks, local hours) and signals reach it as columns that we compute.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import pyarrow as untyped_arrow  # noqa: ICN001  typed below
+
+from seawall.core.columns import Column, Columns
+from seawall.core.types import Kind
+from seawall.decide.column import Pairs
+from seawall.decide.filters import definitions
+from seawall.decide.row import compile_value
+from seawall.features.sql import window_sql
+from seawall.measure.backtest.run_columns import events_at
+from seawall.measure.backtest.tally import Found, Tally
+from seawall.policy.conditions import to_duckdb
+from seawall.policy.conditions.computed import computed_columns
+from seawall.policy.conditions.expr import reads_of
+from seawall.policy.conditions.to_duckdb import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from seawall.features import Definition
+    from seawall.measure.backtest.chunks import Chunk
+    from seawall.measure.backtest.prepare import Prepared
+    from seawall.policy.conditions.expr import Expr
+    from seawall.policy.model import Project
+    from seawall.review.model import Label
+    from seawall.signals import Detectors
+
+pa: Any = untyped_arrow  # it ships no types
+_SCALARS: dict[Kind, Any] = {
+    Kind.STRING: pa.string(),
+    Kind.HASH: pa.string(),
+    Kind.MEDIA: pa.string(),
+    Kind.INTEGER: pa.int64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.BOOLEAN: pa.bool_(),
+    Kind.TIMESTAMP: pa.int64(),
+}
+
+
+def run_duckdb(
+    project: Project,
+    chunks: Iterable[Chunk],
+    ready: Mapping[str, Prepared],
+    detectors: Detectors,
+    *,
+    labels: Mapping[tuple[str, str], Label] | None = None,
+) -> Tally:
+    """Judge a history, all of it at once; it must fit memory.
+
+    Args:
+        project: whose strategies are tested.
+        chunks: the history, in order.
+        ready: `prepared(project)`.
+        detectors: give every signal that a condition reads, for every event.
+        labels: as `tally.by_key` makes them.
+    """
+    tally, history = Tally(), _History(chunks)
+    tally.refused = history.refused
+    with duckdb.connect() as database:
+        for name, one in ready.items():
+            if name in history.by_type:
+                columns = history.whole(name)
+                signals = {signal: _signal(one, columns, detectors, signal) for signal in one.signals}
+                tally.add(one, _judged(project, database, one, columns, signals, history), labels)
+    return tally
+
+
+class _History:
+    """All chunks, by event type, with the place of each event in the order of arrival."""
+
+    def __init__(self, chunks: Iterable[Chunk]) -> None:
+        self.by_type: dict[str, list[Columns]] = {}
+        self._ordinals: dict[str, list[Any]] = {}
+        self.decided: dict[str, list[Any]] = {}
+        self.refused = total = 0
+        for chunk in chunks:
+            self.refused += chunk.refused
+            for part in chunk.batch.parts:
+                name = part.columns.type
+                self.by_type.setdefault(name, []).append(part.columns)
+                self._ordinals.setdefault(name, []).append(part.rows + total)
+                if chunk.decided:
+                    places: list[int] = part.rows.tolist()
+                    self.decided.setdefault(name, []).extend(chunk.decided[row] for row in places)
+            total += len(chunk.batch.ts)
+
+    def whole(self, name: str) -> Columns:
+        """All events of a type as one."""
+        parts = self.by_type[name]
+        if len(parts) == 1:
+            return parts[0]
+        made = {
+            column: Column(
+                parts[0][column].type, values=[value for part in parts for value in part[column].values]
+            )
+            for column in parts[0].by_name
+        }
+        return Columns(name, sum(part.count for part in parts), made)
+
+    def table(self, name: str) -> Any:
+        """The same as an Arrow table, with `ordinal`, and `ts` in microseconds."""
+        columns = self.whole(name)
+        arrays = {column: _array(each) for column, each in columns.by_name.items()}
+        return pa.table({**arrays, "ordinal": np.concatenate(self._ordinals[name])})
+
+
+def _array(column: Column) -> Any:
+    scalar = _SCALARS[column.type.kind]
+    values: Any = column.values
+    if column.type.kind is Kind.MEDIA:
+        values = [None if each is None else str(each) for each in values]
+    return pa.array(values, pa.list_(scalar) if column.type.is_list else scalar)
+
+
+def _signal(prepared: Prepared, columns: Columns, detectors: Detectors, name: str) -> Column:
+    events = events_at(prepared, columns, np.arange(columns.count))
+    readings = detectors.read(name, events)
+    return Column(prepared.types[name], values=[each.value for each in readings])
+
+
+def _judged(
+    project: Project,
+    database: Any,
+    prepared: Prepared,
+    columns: Columns,
+    signals: Mapping[str, Column],
+    history: _History,
+) -> Found:
+    """Which conditions hold on which rows, by SQL."""
+    name, conditions = columns.type, prepared.plan.conditions
+    exprs = [condition.expr for condition in conditions]
+    counted = {
+        each.spec.name: _feature(prepared, database, each, name, history)
+        for each in definitions(project)
+        if each.spec.name in prepared.program.reads and name in each.spec.on
+    }
+    known = Columns(name, columns.count, columns.by_name | dict(signals) | counted)
+    computed = {column: _computed(known, part) for column, part in computed_columns(exprs).items()}
+    bring = {
+        column: each
+        for column, each in known.by_name.items()
+        if column in prepared.program.reads or column == "ts"
+    }
+    table = pa.table(
+        {column: _array(each) for column, each in bring.items()}
+        | computed
+        | {"row number": np.arange(columns.count)}
+    )
+    database.register("brought", table)
+    moments = [column for column, each in bring.items() if each.type.kind is Kind.TIMESTAMP]
+    replaced = ", ".join(f"make_timestamp({quoted(each)}) AS {quoted(each)}" for each in moments)
+    star = f"* REPLACE ({replaced})" if replaced else "*"
+    database.execute(f"CREATE OR REPLACE TABLE judged AS SELECT {star} FROM brought")  # noqa: S608  quoted names
+    rows: list[Any] = []
+    owners: list[Any] = []
+    for n, condition in enumerate(conditions):
+        found: Any = database.execute(
+            f'SELECT "row number" FROM judged WHERE {to_duckdb(condition)}'  # noqa: S608  from typed nodes
+        ).fetchnumpy()
+        rows.append(np.asarray(found["row number"], np.intp))
+        owners.append(np.full(len(rows[-1]), n, np.intp))
+    fired = _ordered(np.concatenate(rows), np.concatenate(owners), len(conditions))
+    mask = prepared.in_scope(columns, fired)
+    fired = Pairs(fired.rows[mask], fired.conditions[mask])
+    asked, missing = _asked(prepared, known, signals)
+    return Found(known, fired, asked, missing, history.decided.get(name, []))
+
+
+def _ordered(rows: Any, conditions: Any, count: int) -> Pairs:
+    return Pairs(*np.divmod(np.sort(rows * count + conditions), count))
+
+
+def _computed(columns: Columns, part: Expr) -> Any:
+    reads = reads_of(part)
+    run = compile_value(part, reads)
+    lists: Sequence[Sequence[Any]] = [columns[name].values for name in reads]
+    return pa.array([run(*values) for values in zip(*lists, strict=True)], _SCALARS[part.type.kind])
+
+
+def _asked(prepared: Prepared, known: Columns, signals: Mapping[str, Column]) -> tuple[Any, Any]:
+    """The same question as the cascade asks: where a condition is open before signals are bought."""
+    bare = Columns(known.type, known.count, {k: v for k, v in known.by_name.items() if k not in signals})
+    count = len(prepared.plan.conditions)
+    open_ = prepared.program(bare).open
+    mask = prepared.in_scope(known, open_)
+    rows, owners = open_.rows[mask], open_.conditions[mask]
+    missing = np.zeros(count, np.intp)
+    for n in sorted(set[int](owners.tolist())):
+        here = rows[owners == n]
+        lacks = np.zeros(len(here), np.bool_)
+        for name in prepared.plan.conditions[n].signals:
+            lacks |= ~signals[name].known[here]
+        missing[n] = int(lacks.sum())
+    return np.bincount(owners, minlength=count), missing
+
+
+def _feature(
+    prepared: Prepared,
+    database: duckdb.DuckDBPyConnection,
+    definition: Definition,
+    name: str,
+    history: _History,
+) -> Column:
+    """A feature of every event of one type, as a window function over the events of all its types."""
+    spec = definition.spec
+    reads = sorted({*spec.by, *((spec.argument,) if spec.argument else ()), "ts"})
+    tables: list[Any] = []
+    for on in spec.on:
+        if on in history.by_type:
+            whole, table = history.whole(on), history.table(on).select([*reads, "ordinal"])
+            passes = np.ones(whole.count, np.bool_)
+            if definition.passes_columns is not None:
+                passes = definition.passes_columns(whole)
+            tables.append(
+                table.append_column("wanted", pa.array(np.full(whole.count, on == name))).append_column(
+                    "passes", pa.array(passes)
+                )
+            )
+    database.register("counted_events", pa.concat_tables(tables, promote_options="permissive"))
+    query = window_sql(spec, events="counted_events", where="passes" if definition.passes_columns else None)
+    found = database.execute(
+        f"SELECT value FROM ({query}) JOIN counted_events USING (ordinal) WHERE wanted ORDER BY ordinal"  # noqa: S608
+    ).fetchall()
+    return Column(prepared.types[spec.name], values=[value for (value,) in found])

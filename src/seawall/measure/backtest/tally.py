@@ -1,0 +1,286 @@
+"""Counts of a backtest on its way through the history; those of several parts add up to the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from seawall.measure.backtest.model import Example
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from seawall.core.columns import Columns
+    from seawall.core.decision import Decision
+    from seawall.decide.column import Pairs
+    from seawall.measure.backtest.prepare import Prepared
+    from seawall.review.model import Label
+
+DAY_US = 86_400_000_000
+EXAMPLES = 3
+
+Labels = "Mapping[tuple[str, str], Label]"
+
+
+class Judged(NamedTuple):
+    """A labelled event: what the label says, and which strategies would have fired."""
+
+    type: str
+    label: Label
+    fired: frozenset[str]
+
+
+@dataclass
+class Counted:
+    """One strategy so far."""
+
+    fired: int = 0
+    by_market: Counter[str] = field(default_factory=Counter[str])
+    by_type: Counter[str] = field(default_factory=Counter[str])
+    by_day: Counter[int] = field(default_factory=Counter[int])
+    users: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
+    alone: int = 0
+    together: Counter[str] = field(default_factory=Counter[str])
+    asked: int = 0
+    missing: int = 0
+    newly: int = 0
+    no_longer: int = 0
+    as_before: int = 0
+    examples: dict[str, list[Example]] = field(default_factory=dict[str, "list[Example]"])
+
+
+class Found(NamedTuple):
+    """What an engine found on one batch of one type.
+
+    Attributes:
+        columns: the batch, with what the conditions read.
+        fired: (row, condition) pairs that hold and are in scope, ordered by row.
+        asked: for each condition, for how many events a signal was needed to tell.
+        missing: for how many of these it was NULL.
+        decided: for each row what was really decided; empty where nobody knows.
+    """
+
+    columns: Columns
+    fired: Pairs
+    asked: NDArray[np.intp]
+    missing: NDArray[np.intp]
+    decided: Sequence[Decision | None] = ()
+
+
+class Tally:
+    """What was counted."""
+
+    def __init__(self) -> None:
+        self.strategies: dict[str, Counted] = {}
+        self.events: Counter[str] = Counter()
+        self.active: dict[str, dict[int, set[str]]] = {}
+        self.days: set[int] = set()
+        self.first: int | None = None
+        self.last: int | None = None
+        self.refused = 0
+        self.decided = False
+        self.judged: list[Judged] = []
+        self.queues: Counter[str] = Counter()
+
+    def add(self, prepared: Prepared, found: Found, labels: Mapping[tuple[str, str], Label] | None) -> None:
+        """Count one batch of one type."""
+        columns, names = found.columns, prepared.plan.names
+        self._add_events(prepared, columns)
+        rows, conditions = found.fired
+        for n, name in enumerate(names):
+            counted = self.strategies.setdefault(name, Counted())
+            counted.asked += int(found.asked[n])
+            counted.missing += int(found.missing[n])
+        self._add_fired(prepared, columns, rows, conditions)
+        self._add_overlap(names, rows, conditions)
+        self._add_queues(prepared, rows, conditions)
+        if found.decided:
+            self._compare(names, found)
+        if labels is not None:
+            self._judge(prepared, found, labels)
+
+    def _add_events(self, prepared: Prepared, columns: Columns) -> None:
+        self.events[columns.type] += columns.count
+        ts = columns["ts"].numbers.values
+        self.hear(ts)
+        if prepared.actor is None:
+            return
+        active, days, actors = (
+            self.active.setdefault(columns.type, {}),
+            ts // DAY_US,
+            columns[prepared.actor].codes,
+        )
+        for day in np.unique(days).tolist():
+            codes = np.unique(actors.codes[days == day])
+            places: list[int] = codes.tolist()
+            known = [str(actors.distinct[code]) for code in places if code >= 0]
+            active.setdefault(day, set()).update(known)
+
+    def hear(self, ts: NDArray[np.int64]) -> None:
+        """Note when events happened."""
+        if len(ts):
+            self.days.update(np.unique(ts // DAY_US).tolist())
+            first, last = int(ts.min()), int(ts.max())
+            self.first = first if self.first is None else min(self.first, first)
+            self.last = last if self.last is None else max(self.last, last)
+
+    def _add_fired(
+        self, prepared: Prepared, columns: Columns, rows: NDArray[np.intp], conditions: NDArray[np.intp]
+    ) -> None:
+        hit, places = np.unique(rows, return_inverse=True)
+        markets = columns["market"].at(hit)
+        days: list[int] = (columns["ts"].numbers.values[hit] // DAY_US).tolist()
+        actors: list[Any] = (
+            columns[prepared.actor].at(hit) if prepared.actor is not None else [None] * len(hit)
+        )
+        names, counted = prepared.plan.names, self.strategies
+        listed, lines, owners = _lists(places, rows, conditions)
+        for place, row, n in zip(listed, lines, owners, strict=True):
+            one = counted[names[n]]
+            one.fired += 1
+            one.by_market[markets[place] or ""] += 1
+            one.by_day[days[place]] += 1
+            if (actor := actors[place]) is not None:
+                one.users.add((days[place], str(actor)))
+            if len(one.examples.setdefault("fired", [])) < EXAMPLES:
+                one.examples["fired"].append(example(prepared, columns, row, n))
+        for n, count in zip(*np.unique(conditions, return_counts=True), strict=True):
+            counted[names[n]].by_type[columns.type] += int(count)
+
+    def _add_overlap(
+        self, names: Sequence[str], rows: NDArray[np.intp], conditions: NDArray[np.intp]
+    ) -> None:
+        if not len(rows):
+            return
+        _, first, many = np.unique(rows, return_index=True, return_counts=True)
+        alone: list[int] = conditions[first[many == 1]].tolist()
+        for n in alone:
+            self.strategies[names[n]].alone += 1
+        for step in range(1, int(many.max())):
+            same = rows[step:] == rows[:-step]
+            pairs = conditions[:-step][same] * len(names) + conditions[step:][same]
+            for pair, count in zip(*np.unique(pairs, return_counts=True), strict=True):
+                one, other = divmod(int(pair), len(names))
+                self.strategies[names[one]].together[names[other]] += int(count)
+                self.strategies[names[other]].together[names[one]] += int(count)
+
+    def _add_queues(self, prepared: Prepared, rows: NDArray[np.intp], conditions: NDArray[np.intp]) -> None:
+        by_queue: dict[str, list[int]] = {}
+        for n, strategy in enumerate(prepared.plan.strategies):
+            for then in strategy.review:
+                by_queue.setdefault(then.queue, []).append(n)
+        for queue, senders in by_queue.items():
+            self.queues[queue] += len(np.unique(rows[np.isin(conditions, senders)]))
+
+    def _compare(self, names: Sequence[str], found: Found) -> None:
+        self.decided = True
+        now = found.fired.by_row(found.columns.count)
+        for decision, fired in zip(found.decided, now, strict=True):
+            if decision is None:
+                continue
+            before = {*decision.fired, *decision.shadow}
+            after = {names[n] for n in fired}
+            for name in after:
+                if name in before:
+                    self.strategies[name].as_before += 1
+                else:
+                    self.strategies[name].newly += 1
+            for name in before - after:
+                if name in self.strategies:
+                    self.strategies[name].no_longer += 1
+
+    def _judge(self, prepared: Prepared, found: Found, labels: Mapping[tuple[str, str], Label]) -> None:
+        columns, names = found.columns, prepared.plan.names
+        surface, fired = prepared.plan.event_type.surface, None
+        ids, subjects = columns["id"].values, columns[prepared.subject].values
+        for row, (event_id, subject) in enumerate(zip(ids, subjects, strict=True)):
+            label = labels.get(("", str(event_id))) or labels.get((surface, str(subject)))
+            if label is None:
+                continue
+            fired = fired or found.fired.by_row(columns.count)
+            self.judged.append(Judged(columns.type, label, frozenset(names[n] for n in fired[row])))
+            self._keep_examples(prepared, columns, row, set(fired[row]), label)
+
+    def _keep_examples(
+        self, prepared: Prepared, columns: Columns, row: int, fired: set[int], label: Label
+    ) -> None:
+        for n, strategy in enumerate(prepared.plan.strategies):
+            kind = kind_of(label, f"{strategy.policy}#{strategy.clause}", fired=n in fired)
+            if kind is not None:
+                kept = self.strategies[strategy.name].examples.setdefault(kind, [])
+                if len(kept) < EXAMPLES:
+                    kept.append(example(prepared, columns, row, n))
+
+    def merge(self, later: Tally) -> None:
+        """Add what was counted on a later part of the history."""
+        for name, other in later.strategies.items():
+            mine = self.strategies.setdefault(name, Counted())
+            for number in ("fired", "alone", "asked", "missing", "newly", "no_longer", "as_before"):
+                setattr(mine, number, getattr(mine, number) + getattr(other, number))
+            for counter in ("by_market", "by_type", "by_day", "together"):
+                getattr(mine, counter).update(getattr(other, counter))
+            mine.users |= other.users
+            for kind, kept in other.examples.items():
+                mine.examples[kind] = [*mine.examples.get(kind, ()), *kept][:EXAMPLES]
+        self.events.update(later.events)
+        for name, by_day in later.active.items():
+            for day, actors in by_day.items():
+                self.active.setdefault(name, {}).setdefault(day, set()).update(actors)
+        self.days |= later.days
+        self.first = _earlier(self.first, later.first, min)
+        self.last = _earlier(self.last, later.last, max)
+        self.refused += later.refused
+        self.decided = self.decided or later.decided
+        self.judged += later.judged
+        self.queues.update(later.queues)
+
+
+def _lists(*arrays: NDArray[np.intp]) -> list[list[int]]:
+    return [each.tolist() for each in arrays]
+
+
+def _earlier(mine: int | None, other: int | None, which: object) -> int | None:
+    known = [each for each in (mine, other) if each is not None]
+    return None if not known else min(known) if which is min else max(known)
+
+
+def about(label: Label, clause: str) -> bool:
+    """Whether a label says something about a clause: it names it, or says that nothing is violated at all."""
+    return label.clause in ("", clause) or not label.violates
+
+
+def kind_of(label: Label, clause: str, *, fired: bool) -> str | None:
+    """What a labelled event is an example of."""
+    if not about(label, clause):
+        return None
+    if fired:
+        return None if label.violates else "wrong"
+    return "missed" if label.violates and label.clause == clause else None
+
+
+def example(prepared: Prepared, columns: Columns, row: int, n: int) -> Example:
+    """One event, as far as a condition reads it and its features; signals may not have been bought."""
+    at = np.array([row])
+    condition = prepared.plan.conditions[n]
+    reads = [name for name in condition.reads if name not in condition.signals]
+    return Example(
+        event_id=str(columns["id"].at(at)[0]),
+        subject=str(columns[prepared.subject].at(at)[0]),
+        type=columns.type,
+        market=columns["market"].at(at)[0],
+        read={name: columns[name].at(at)[0] for name in reads},
+    )
+
+
+def by_key(labels: Iterable[Label]) -> dict[tuple[str, str], Label]:
+    """Labels by what they are found by: the event they name, else surface and subject; the latest wins."""
+    ordered = sorted(labels, key=lambda label: label.at)
+    return {
+        ("", label.event_id) if label.event_id else (label.subject.surface, label.subject.id): label
+        for label in ordered
+    }

@@ -1,0 +1,176 @@
+"""A backtest from wherever history is: a file, a run, or what the live store holds; on several cores."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from seawall.core.errors import EventError, UsageError
+from seawall.ingest import DeadLetter, Intake, format_of, read
+from seawall.measure.backtest import (
+    Tally,
+    chunks_of,
+    conclude,
+    only,
+    parquet_chunks,
+    prepared,
+    run_columns,
+    run_duckdb,
+)
+from seawall.measure.backtest.chunks_parquet import row_groups
+from seawall.measure.backtest.tally import by_key
+from seawall.policy.near import did_you_mean
+from seawall.signals import KINDS, Detectors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from seawall.core.decision import Decision
+    from seawall.core.event import Event
+    from seawall.measure.backtest import Backtest, Chunk
+    from seawall.policy.model import Project
+    from seawall.review.model import Label
+    from seawall.store import Store
+
+ENGINES = ("column", "duckdb")
+"""What can run a backtest."""
+
+
+class History(NamedTuple):
+    """Where the events are: a file, or a store with what was decided about each."""
+
+    path: Path | None = None
+    store: Store | None = None
+
+
+def backtest(
+    project: Project,
+    history: History,
+    *,
+    now: int,
+    strategies: Collection[str] | None = None,
+    labels: Iterable[Label] | None = None,
+    engine: str = "column",
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Backtest:
+    """What the strategies of a project would have done.
+
+    Args:
+        project: one that checks.
+        history: the events.
+        now: the clock; events more than five minutes ahead of it are refused.
+        strategies: which; None: those that are on.
+        labels: what is known to be true; None: nobody was asked.
+        engine: one of `ENGINES`.
+        workers: processes for a Parquet file; by default one a core.
+        progress: is called with each further number of events judged.
+
+    Raises:
+        UsageError: no such engine or strategy, or the file cannot be read.
+        ConditionError: a condition does not compile.
+    """
+    if engine not in ENGINES:
+        raise UsageError(f"there is no engine {engine!r}", hint=did_you_mean(engine, ENGINES, what="engines"))
+    chosen = only(project, strategies)
+    keyed = None if labels is None else by_key(labels)
+    tally = _tally(chosen, history, now, keyed, engine, workers, progress)
+    return conclude(chosen, tally, engine=engine, labelled=keyed is not None)
+
+
+def _tally(
+    project: Project,
+    history: History,
+    now: int,
+    labels: Mapping[tuple[str, str], Label] | None,
+    engine: str,
+    workers: int | None,
+    progress: Callable[[int], None] | None,
+) -> Tally:
+    path = history.path
+    if path is not None and engine == "column" and format_of(path.name) == "parquet":
+        parts = min(workers or os.cpu_count() or 1, row_groups(path))
+        if parts > 1:
+            return _in_parts(project, path, now, labels, parts, progress)
+    with closing(Detectors(project, KINDS)) as detectors:
+        chunks = _chunks(project, history, now)
+        if engine == "duckdb":
+            return run_duckdb(project, chunks, prepared(project), detectors, labels=labels)
+        return run_columns(project, chunks, prepared(project), detectors, labels=labels, progress=progress)
+
+
+def _in_parts(
+    project: Project,
+    path: Path,
+    now: int,
+    labels: Mapping[tuple[str, str], Label] | None,
+    parts: int,
+    progress: Callable[[int], None] | None,
+) -> Tally:
+    """Consecutive parts of the file, each in its own process; features look back into the part before."""
+    whole = Tally()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(parts, mp_context=context) as pool:
+        for tally in pool.map(partial(_part, project, path, now, labels, parts), range(parts)):
+            whole.merge(tally)
+            if progress is not None:
+                progress(sum(tally.events.values()))
+    return whole
+
+
+def _part(
+    project: Project,
+    path: Path,
+    now: int,
+    labels: Mapping[tuple[str, str], Label] | None,
+    parts: int,
+    part: int,
+) -> Tally:
+    ready = prepared(project)
+    read_by = {name for each in ready.values() for name in each.program.reads}
+    reach = max((spec.over_us for spec in project.features.values() if spec.name in read_by), default=0)
+    chunks = parquet_chunks(project, path, now=now, part=part, parts=parts, reach_us=reach)
+    with closing(Detectors(project, KINDS)) as detectors:
+        return run_columns(project, chunks, ready, detectors, labels=labels)
+
+
+def _chunks(project: Project, history: History, now: int) -> Iterator[Chunk]:
+    if history.store is not None:
+        return chunks_of(project, _recorded(project, history.store))
+    assert history.path is not None
+    if format_of(history.path.name) == "parquet":
+        return parquet_chunks(project, history.path, now=now)
+    return chunks_of(project, _records(project, history.path, now))
+
+
+def _recorded(project: Project, store: Store) -> Iterator[tuple[Event, Decision | None] | None]:
+    """What a store holds; an event that is gone, or that its type would not take today, counts as refused."""
+    for each in store.between():
+        event = each.event
+        declared = None if event is None else project.events.get(event.type)
+        if event is None or declared is None or not event.fields.keys() >= declared.fields.keys():
+            yield None
+        else:
+            yield event, each.decision
+
+
+def _records(project: Project, path: Path, now: int) -> Iterator[tuple[Event, Decision | None] | None]:
+    intake = Intake(project)
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    with stream:
+        for record in read(stream, format_of(path.name), types=project.events):
+            if isinstance(record, DeadLetter):
+                yield None
+                continue
+            try:
+                yield intake.take(record.data, now=now), None
+            except EventError:
+                yield None

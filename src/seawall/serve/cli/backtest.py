@@ -1,0 +1,118 @@
+"""`seawall backtest`: what strategies would have done to events of the past."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import typer
+
+from seawall.core.errors import UsageError
+from seawall.measure.backtest.render import as_markdown, as_text
+from seawall.review.labels_csv import Refused, read_labels
+from seawall.serve.backtest import ENGINES, History, backtest
+from seawall.serve.cli.working import counting
+from seawall.serve.clock import SystemClock
+from seawall.serve.runs import Runs
+from seawall.serve.settings import Settings
+from seawall.serve.wiring import data_folder, open_project, open_store
+
+if TYPE_CHECKING:
+    from seawall.policy.model import Project
+    from seawall.review.model import Label
+
+
+class Form(StrEnum):
+    """How a backtest is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def command(
+    project: Path = typer.Option(Path(), "--project", help="The safety project."),
+    strategy: list[str] = typer.Option([], "--strategy", help="Only this one; may be given again."),
+    events: Path | None = typer.Option(None, "--events", help="JSON lines, CSV or Parquet."),
+    lake: bool = typer.Option(False, "--lake", help="What the live store of the project holds, instead."),
+    run: str | None = typer.Option(None, "--run", help="What a run of `seawall decide` holds, instead."),
+    labels: Path | None = typer.Option(None, "--labels", help="A CSV of truths, as `seawall labels import`."),
+    engine: str = typer.Option("column", "--engine", help=f"{' or '.join(ENGINES)}."),
+    workers: int | None = typer.Option(None, "--workers", min=1, help="Processes. [default: one a core]"),
+    output: Form = typer.Option(Form.TEXT, "--format", help="text, json or markdown."),
+) -> None:
+    """Say what strategies would have done to events of the past: by market and day, against labels.
+
+    Features are as they stood at each event. Nothing is decided and nothing is enacted.
+    """
+    checked, clock = open_project(project), SystemClock()
+    with ExitStack() as stack:
+        history = _history(stack, checked, project, events=events, lake=lake, run=run, clock=clock)
+        progress = stack.enter_context(counting("Judging", total=None))
+        found = backtest(
+            checked,
+            history,
+            now=clock.now(),
+            strategies=strategy or None,
+            labels=None if labels is None else labels_of(labels, now=clock.now()),
+            engine=engine,
+            workers=workers,
+            progress=progress,
+        )
+    match output:
+        case Form.JSON:
+            typer.echo(msgspec.json.format(msgspec.json.encode(found)))
+        case Form.MARKDOWN:
+            typer.echo(as_markdown(found), nl=False)
+        case Form.TEXT:
+            typer.echo(as_text(found), nl=False)
+
+
+def _history(
+    stack: ExitStack,
+    project: Project,
+    root: Path,
+    *,
+    events: Path | None,
+    lake: bool,
+    run: str | None,
+    clock: SystemClock,
+) -> History:
+    if (events is not None) + lake + (run is not None) != 1:
+        raise UsageError("say where the events are", hint="one of --events PATH, --lake and --run ID")
+    if events is not None:
+        if not events.is_file():
+            raise UsageError(f"there is no file {events}", hint="--events takes JSON lines, CSV or Parquet")
+        return History(path=events)
+    settings = Settings()  # pyright: ignore[reportCallIssue]
+    if lake:
+        store = open_store(project, root, settings, clock=clock, read_only=True)
+    else:
+        runs = Runs(data_folder(project, root, settings))
+        known = {each.run_id: each for each in runs.all()}
+        if run not in known:
+            raise UsageError(f"there is no run {run!r}", hint=f"known: {', '.join(known) or 'none'}")
+        store = runs.store(known[run], clock=clock)
+    stack.callback(store.close)
+    return History(store=store)
+
+
+def labels_of(path: Path, *, now: int) -> list[Label]:
+    """The labels of a CSV file.
+
+    Raises:
+        UsageError: it cannot be read, or a row is no label; carries where and the mend.
+    """
+    found: list[Label] = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for label in read_labels(file, name=str(path), source=path.stem, at=now):
+                if isinstance(label, Refused):
+                    raise UsageError(label.message, span=label.span, hint=label.hint)
+                found.append(label)
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    return found
