@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from seawall.decide.row_source import RowSource, value_source
+from seawall.policy.conditions.meetings import meetings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,7 +60,7 @@ def compile_value(expr: Expr, columns: Sequence[str]) -> Callable[..., Value]:
     Raises:
         KeyError: it reads a column that is not among them.
     """
-    value, names = value_source(expr, columns)
+    value, names = value_source(expr, columns, meetings_of([expr]))
     locals_ = ", ".join(f"c{position}" for position in range(len(columns)))
     exec(compile(f"def value({locals_}):\n    return {value}\n", "<value>", "exec"), names)  # noqa: S102  our own source
     return names["value"]
