@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from seawall.act.facts import Ground, Key, Subject, digest
 from seawall.core.action import SUPPORT
 from seawall.core.clock import MICROS_PER_SECOND
+from seawall.core.milestone import base_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,7 +59,7 @@ def grounds_of(
             ground=reason.ground,
             decision_id=decision.decision_id,
             event_id=decision.event_id,
-            occasion=occasion_of(subject, decision.source, decision.event_id),
+            occasion=occasion_of(subject, decision.source, base_event(decision.event_id, decision.because)),
             subject=subject,
             actor=decision.actor,
             market=decision.market,

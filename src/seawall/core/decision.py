@@ -51,6 +51,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         digest: of the event decided.
         round: 1, and one more for each time slow signals re-decide.
         supersedes: the decision of the round before.
+        because: why an event was decided once more: `views:COUNT`, `sweep:ID`, `reports:CLUSTER`; empty for
+            the first time.
         final: no slow signal is still to come.
     """
 
@@ -79,6 +81,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     digest: str = ""
     round: int = 1
     supersedes: str | None = None
+    because: tuple[str, ...] = ()
     final: bool = True
     audit: bool = False  # drawn into the audit sample, where everything affordable is bought
     audit_probability: float = 0.0  # with which it could have been drawn

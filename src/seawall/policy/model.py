@@ -37,6 +37,7 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
     edits: bool = False
     parties: tuple[str, ...] = ()  # roles an event of this type may name
     allow: tuple[Allow, ...] = ()
+    milestones: tuple[int, ...] = ()  # views at which its subject is judged again, ascending
     describes: str = ""
     span: Span
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from seawall.review.lane import lane_of
-from seawall.review.repo import add_tasks
+from seawall.review.repo import add_tasks, views_of
 from seawall.review.route import tasks_of
 from seawall.store.entry import Entry
 
@@ -51,11 +53,14 @@ class ProjectTasks:
         for item in items:
             if isinstance(item.body, Entry):
                 decision = item.body.decision
+                surface = self._surfaces.get(decision.type, decision.type)
                 tasks = tasks_of(
                     decision,
-                    surface=self._surfaces.get(decision.type, decision.type),
+                    surface=surface,
                     queues=self._queues,
                     lane=self._lanes.get(decision.project_version, self._lane),
                     content_version=decision.content_version,
                 )
+                if tasks and (views := views_of(connection, surface, decision.subject or "")):
+                    tasks = tuple(msgspec.structs.replace(task, views=views) for task in tasks)
                 add_tasks(connection, tasks)

@@ -8,10 +8,11 @@ import msgspec
 from sqlalchemy import and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from seawall.act.facts import Subject
+from seawall.act.facts import Subject, digest
 from seawall.core.errors import NotFound
 from seawall.review.model import Chance, Label, Purpose, Question, Reason, State, Task, Verdict
 from seawall.review.tables import BARS, LABELS, SAMPLES, TASKS
+from seawall.store.tables import VIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,6 +60,12 @@ def set_views(connection: Connection, subject: Subject, views: int) -> int:
         TASKS.c.subject_key == subject.key, TASKS.c.views < views
     )  # milestones may overtake each other
     return connection.execute(update(TASKS).where(same).values(views=views)).rowcount
+
+
+def views_of(connection: Connection, surface: str, subject_id: str) -> int:
+    """How often a subject was seen so far, as the platform told; 0 where it did not."""
+    same = VIEWS.c.target_key == digest("target", surface, subject_id)
+    return connection.scalar(select(VIEWS.c.views).where(same)) or 0
 
 
 def find_task(connection: Connection, task_id: str) -> Task:

@@ -23,6 +23,7 @@ from seawall.serve.api import (
     problems,
     reports,
     subjects,
+    views,
 )
 from seawall.serve.person.pages import ROUTES as PERSON_ROUTES
 from seawall.serve.web.gate import guarded
@@ -44,6 +45,7 @@ ROUTERS = (
     appeals.ROUTER,
     reports.ROUTER,
     brakes.ROUTER,
+    views.ROUTER,
     operations.ROUTER,
 )
 _YEAR = "public, max-age=31536000, immutable"  # the address changes with the file

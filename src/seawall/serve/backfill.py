@@ -6,6 +6,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from seawall.core.milestone import by_milestone
 from seawall.features import FeatureState
 
 if TYPE_CHECKING:
@@ -96,9 +97,11 @@ def reaches(store: Store, since: int) -> bool:
 
 
 def events_once(stream: Iterable[Recorded]) -> Iterable[Event]:
-    """The event of each first decision: later rounds decide again what was counted."""
+    """The event of each first decision: later rounds and milestones decide again what was counted."""
     return (
         recorded.event
         for recorded in stream
-        if recorded.event is not None and recorded.decision.supersedes is None
+        if recorded.event is not None
+        and recorded.decision.supersedes is None
+        and not by_milestone(recorded.decision.because)
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from seawall.core.event import Event
     from seawall.policy.model import Project
     from seawall.serve.metrics import Metrics
+    from seawall.serve.milestones import Due
     from seawall.serve.worker import Worker
     from seawall.store import Control
 
@@ -69,6 +70,18 @@ class Judge:
     def learned(self) -> Control | None:
         """A control record with what was learned of strategies, where that would change what is bought."""
         return self._worker.learned(at=self._clock.now())
+
+    def again(self, due: Sequence[Due]) -> list[Decision]:
+        """Decide subjects that passed a milestone; durable when this returns.
+
+        Raises:
+            StorageError: nothing of it was kept.
+        """
+        decided = self._worker.again(
+            [one.event for one in due], [one.features for one in due], [one.because for one in due]
+        )
+        self._count(decided)
+        return decided
 
     def near_misses(self) -> dict[tuple[str, str], str]:
         """Names that events carried beside their fields and that look like a slip, and what they may mean."""

@@ -21,6 +21,7 @@ from seawall.serve.batches import BATCH, Batches
 from seawall.serve.drafts import changed_files
 from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
+from seawall.serve.milestones import due, settle
 from seawall.serve.remembered import Remembered
 from seawall.serve.rounds import Rounds
 from seawall.serve.watch import Watch
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from seawall.serve.auth.keys import Keys
     from seawall.serve.auth.repo import Users
     from seawall.serve.effects import Outgoing
+    from seawall.serve.milestones import Due
     from seawall.serve.releases import Release, Releases
     from seawall.serve.settings import Settings
     from seawall.serve.worker import Worker
@@ -103,6 +105,7 @@ class Live:
         self._refused_release = 0
         self._controls: deque[tuple[int, Control]] = deque()
         self._pausing = Lock()
+        self._again: deque[Due] = deque()
         self._worker = worker
         self._remembered = Remembered(store.path)
         self._kept_at = clock.now()
@@ -127,6 +130,7 @@ class Live:
             ("rounds", Rounds(store, worker, clock).turn, 0.2),
             ("asides", self._asides.turn, 0.5),
             ("watch", self.look, 1.0),
+            ("milestones", self.look_for_milestones, 1.0),
             *outgoing.chores(store.ledger),
         )
         self._threads: list[Thread] = []
@@ -238,6 +242,18 @@ class Live:
             self._control(control)
             self._log.warning(control.kind, strategy=control.target, reason=control.reason)
 
+    def look_for_milestones(self) -> None:
+        """Find subjects that passed a milestone; the worker's thread decides them between two batches."""
+        if not self._again:
+            opened = self.releases.open
+            self._again.extend(due(self.store, self.project, opened, now=self.clock.now()))
+
+    def _decide_again(self) -> None:
+        ready = [self._again.popleft() for _ in range(len(self._again))]
+        fit = [one for one in ready if one.event.type in self.project.events]
+        for one, decision in zip(fit, self._judge.again(fit), strict=True):
+            settle(self.store, one, decision)
+
     def _control(self, control: Control) -> None:
         with self._pausing:  # the worker hears of two at once in the order the journal has them
             sequence = self.store.control(control)
@@ -259,6 +275,8 @@ class Live:
                 self._controls.append((self.store.control(learned), learned))
         if self._controls:
             self._judge.control([self._controls.popleft() for _ in range(len(self._controls))])
+        if self._again:
+            self._decide_again()
         if self._worker.settled:
             self._filled()
         if not 0 <= now - self._kept_at < KEEP_US:

@@ -8,6 +8,7 @@ import msgspec
 
 from seawall.core.decision import Decision, Reading, as_document
 from seawall.core.errors import NotFound
+from seawall.core.milestone import by_milestone
 from seawall.decide.engine import build
 from seawall.decide.model import Done, Sample
 from seawall.decide.under import under
@@ -93,7 +94,7 @@ class RecordedInputs:
                 engine.postpone(state, step.signal)  # as it was: this round did not wait for it
             else:
                 engine.supply(state, step.signal, [reading or Reading(null="not recorded")])
-        return step.decisions[0]
+        return msgspec.structs.replace(step.decisions[0], because=decision.because)
 
     def _engine(self, decision: Decision) -> Engine:
         key = (decision.project_version, decision.effective_version)
@@ -155,6 +156,8 @@ def recomputed(
         event = recorded.event
         if recorded.decision.round > 1:
             yield Replayed(skipped="later round")
+        elif by_milestone(recorded.decision.because):
+            yield Replayed(skipped="decided again at a milestone, by the counts of then")
         elif event is None or event.type not in project.events:
             yield Replayed(skipped=recorded.gone or "event type no longer declared")
         elif since <= event.ts < until:

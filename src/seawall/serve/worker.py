@@ -5,6 +5,8 @@ from __future__ import annotations
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
+
 from seawall.core.decision import Decision
 from seawall.core.errors import Conflict, StorageError
 from seawall.decide.engine import build
@@ -151,6 +153,36 @@ class Worker:
                 fresh[key] = event
         known.update(zip(fresh, self._fresh(list(fresh.values())), strict=True))
         return [_answer(event, known[event.source, event.id]) for event in events]
+
+    def again(
+        self,
+        events: Sequence[Event],
+        counts: Sequence[dict[str, Reading]],
+        because: Sequence[tuple[str, ...]],
+    ) -> list[Decision]:
+        """Decide events that were made of earlier ones, by what was counted for those; nothing is counted.
+
+        One that was decided before gets its stored decision. Durable when this returns.
+
+        Args:
+            events: each with an id of its own.
+            counts: for each, a reading of every feature of its type.
+            because: for each, why it is decided.
+
+        Raises:
+            StorageError: nothing of it may be acknowledged. It may be given again.
+        """
+        known = [
+            self._store.lookup(one.source, one.id) if self._store is not None else None for one in events
+        ]
+        fresh = [n for n, decision in enumerate(known) if decision is None]
+        judged = self._judge([events[n] for n in fresh], [counts[n] for n in fresh])
+        made = {
+            n: msgspec.structs.replace(one, because=because[n]) for n, one in zip(fresh, judged, strict=True)
+        }
+        if self._store is not None and made:
+            self._store.record([(events[n], one) for n, one in made.items()])
+        return [one if one is not None else made[n] for n, one in enumerate(known)]
 
     def bulk(
         self, store: Store, intake: Intake, mapping: Mapping | None = None

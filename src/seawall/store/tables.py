@@ -138,6 +138,34 @@ LIVE_SINCE = Table(
     comment="Since when each live strategy of the newest release has been live as it is.",
 )
 
+VIEWS = Table(
+    "views",
+    METADATA,
+    Column("target_key", String(32), primary_key=True),  # of surface and id
+    Column("surface", String(60), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("views", BigInteger, nullable=False),  # the most that was told
+    Column("changed_at", BigInteger, nullable=False),
+    comment="How often subjects were seen, as the platform tells.",
+)
+
+MILESTONES = Table(
+    "milestones",
+    METADATA,
+    Column("target_key", String(32), primary_key=True),
+    Column("type", String(60), primary_key=True),
+    Column("milestone", BigInteger, primary_key=True),
+    Column("surface", String(60), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("views", BigInteger, nullable=False),  # when it was passed
+    Column("passed_at", BigInteger, nullable=False),
+    Column("state", String(20), nullable=False),  # waiting | decided | overtaken | unknown | gone
+    Column("next_at", BigInteger, nullable=False),  # when to look for the subject's decision again
+    Column("decision_id", String(64)),
+    Index("ix_milestones_state_next_at", "state", "next_at"),
+    comment="View counts that subjects passed, each once, and the decision that came of it.",
+)
+
 COPIES = Table(
     "copies",
     METADATA,

@@ -10,7 +10,7 @@ from seawall.policy.kinds.names import NAME, NAMES, text_or, values
 from seawall.policy.model import EventType
 from seawall.policy.near import did_you_mean
 from seawall.policy.records import Key, Lines, Record
-from seawall.policy.shapes import UNFIT, At, Boolean, Entry, MapOf, Text, Unfit, unfit
+from seawall.policy.shapes import UNFIT, At, Boolean, Entry, ListOf, MapOf, Number, Text, Unfit, unfit
 from seawall.policy.words import a
 from seawall.policy.yaml_nodes import YamlNode, YamlScalar, shorten
 
@@ -43,6 +43,10 @@ class TypeShape:
     def schema(self) -> dict[str, Any]:
         """A pattern of all types."""
         return {"type": "string", "pattern": f"^(list of )?({'|'.join(Kind)}) ?[?]?$"}
+
+
+VIEWS_FIELD = "views"
+_VIEWS = Number("a number of views, from 1 on", least=1, most=1e15, hint="as in milestones: [1000, 100000]")
 
 
 class EventFile(Lines, frozen=True, kw_only=True):
@@ -80,6 +84,13 @@ class EventFile(Lines, frozen=True, kw_only=True):
             "What lets an event off, before strategies can fire.",
         ),
     ] = ()
+    milestones: Annotated[
+        tuple[At[float], ...],
+        Key(
+            ListOf(_VIEWS, "a list of view counts", key=lambda count: f"{count.value:g}"),
+            "Views at which its subject is judged again, with them in the field `views`.",
+        ),
+    ] = ()
     fields: Annotated[
         tuple[Entry[At[FieldType]], ...],
         Key(
@@ -99,6 +110,7 @@ def build_event(file: EventFile, source: Source, found: Diagnostics) -> EventTyp
     if file.actor is not None:
         _check_id("actor", file.actor, fields, found)
     _check_version(file, fields, found)
+    _check_milestones(file, fields, found)
     return EventType(
         name=file.event.value,
         surface=text_or(file.surface, file.event.value),
@@ -109,6 +121,7 @@ def build_event(file: EventFile, source: Source, found: Diagnostics) -> EventTyp
         edits=file.edits is not None and file.edits.value,
         parties=values(file.parties),
         allow=tuple(build_allow(entry, source) for entry in file.allow),
+        milestones=tuple(sorted(int(each.value) for each in file.milestones)),
         describes=text_or(file.describes),
         span=file.event.span,
     )
@@ -148,3 +161,20 @@ def _check_version(file: EventFile, fields: dict[str, FieldType], found: Diagnos
         elif len(file.version) == 1 and (type_.is_list or type_.kind not in _VERSIONS):
             message = f"the version must be a string, hash, integer or timestamp; {name.value} is {a(type_)}"
             found.error("bad-value", name.span, message, hint="of two or more fields a digest is taken")
+
+
+def _check_milestones(file: EventFile, fields: dict[str, FieldType], found: Diagnostics) -> None:
+    """They are whole numbers, and there is a field that conditions can read them from."""
+    for each in file.milestones:
+        if each.value != int(each.value):
+            found.error("bad-value", each.span, "views are counted in whole numbers")
+    type_ = fields.get(VIEWS_FIELD)
+    if not file.milestones or (type_ is not None and type_.kind is Kind.INTEGER and not type_.is_list):
+        return
+    place = file.key("milestones")
+    if type_ is None:
+        message = f"milestones need a field {VIEWS_FIELD!r} that conditions can read"
+        found.error("missing-field", place, message, hint=f"add {VIEWS_FIELD}: integer? to its fields")
+    else:
+        message = f"milestones need {VIEWS_FIELD!r} to be an integer; it is {a(type_)}"
+        found.error("type-mismatch", place, message)
