@@ -12,6 +12,7 @@ from seawall.policy.read import require_project
 from seawall.serve.asked import take_asked
 from seawall.serve.effects import Outgoing
 from seawall.serve.remembered import Remembered, recall
+from seawall.serve.settings import Settings
 from seawall.serve.worker import Worker
 from seawall.signals import KINDS
 from seawall.signals.judge import Endpoint, judge_kind
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from seawall.core.clock import Clock
     from seawall.core.event import Event
     from seawall.policy.model import Project
-    from seawall.serve.settings import Settings
     from seawall.signals import SignalKind
 
 _SECRET = secrets.token_bytes(32)  # this process's own: marks around content that a model judges
@@ -61,6 +61,11 @@ def kinds_of(settings: Settings) -> Mapping[str, SignalKind]:
     """The detectors there are, with the servers that are configured."""
     judge = judge_kind(endpoints_of(settings), secret=_SECRET, seconds=time.time)
     return {**KINDS, judge.name: judge}
+
+
+def configured_kinds() -> Mapping[str, SignalKind]:
+    """The same from the environment, for a process that is told which function to call."""
+    return kinds_of(Settings())  # pyright: ignore[reportCallIssue]  the environment fills it
 
 
 def data_folder(project: Project, root: Path, settings: Settings) -> Path:

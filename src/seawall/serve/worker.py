@@ -242,9 +242,19 @@ class Worker:
         if self._store is not None and (control := self.learned(at=at)) is not None:
             self.control([(self._store.control(control), control)])
 
-    def setup(self, mapping: Mapping | None = None) -> Setup:
-        """What other processes need to judge as this worker does. They do not learn what to buy."""
-        return Setup(self.project, self.in_force, mapping, self._sample)
+    def setup(
+        self,
+        mapping: Mapping | None = None,
+        *,
+        kinds: Callable[[], MappingOf[str, SignalKind]] | None = None,
+    ) -> Setup:
+        """What other processes need to judge as this worker does. They do not learn what to buy.
+
+        Args:
+            mapping: renames what lines carry.
+            kinds: see `Setup`.
+        """
+        return Setup(self.project, self.in_force, mapping, self._sample, kinds)
 
     def turn(self, *, at: int) -> Engine:
         """The engine for the next piece of a stream, after what was learned from the last."""

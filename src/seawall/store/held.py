@@ -7,7 +7,6 @@ word. The order of records of one strategy matters, that of different strategies
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 PAUSE, RESUME, BRAKE, CALL, RELEASE = "pause", "resume", "brake", "call", "release"
 
 By: TypeAlias = "Mapping[str, Control]"
-_NONE: By = MappingProxyType({})
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -33,10 +31,10 @@ class Held(msgspec.Struct, frozen=True):
         released: those that a person let go, and by the record from which they are counted anew.
     """
 
-    paused: By = _NONE
-    braked: By = _NONE
-    called: By = _NONE
-    released: By = _NONE
+    paused: By = {}
+    braked: By = {}
+    called: By = {}
+    released: By = {}
 
     def after(self, controls: Iterable[Control]) -> Held:
         """The state after some more records, in their order.

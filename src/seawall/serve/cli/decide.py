@@ -26,7 +26,14 @@ from seawall.serve.releases import Releases
 from seawall.serve.runs import Runs
 from seawall.serve.settings import Settings
 from seawall.serve.stream import BATCH, decide_stream
-from seawall.serve.wiring import data_folder, kinds_of, make_worker, open_project, open_store
+from seawall.serve.wiring import (
+    configured_kinds,
+    data_folder,
+    kinds_of,
+    make_worker,
+    open_project,
+    open_store,
+)
 from seawall.serve.worker import Worker
 
 if TYPE_CHECKING:
@@ -135,7 +142,9 @@ def decide(
                     turn=lambda: worker.turn(at=clock.now()),
                 )
             else:
-                judges = stack.enter_context(Judges(worker.setup(mapping), count=count))
+                judges = stack.enter_context(
+                    Judges(worker.setup(mapping, kinds=configured_kinds), count=count)
+                )
                 tally = decide_apart(
                     read_lines(stream),
                     judges=judges,
