@@ -108,8 +108,11 @@ class Platform:
 
     @property
     def visible(self) -> str | None:
+        return self.visible_of("c1")
+
+    def visible_of(self, comment: str) -> str | None:
         with self.store.ledger.read() as connection:
-            return told_target(connection, "comment", "c1")[0].action
+            return told_target(connection, "comment", comment)[0].action
 
     @property
     def strikes(self) -> int:

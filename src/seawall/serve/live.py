@@ -24,6 +24,7 @@ from seawall.serve.metrics import Metrics
 from seawall.serve.milestones import due, settle
 from seawall.serve.remembered import Remembered
 from seawall.serve.rounds import Rounds
+from seawall.serve.sweep.run import Sweeps
 from seawall.serve.watch import Watch
 from seawall.store import Control
 from seawall.store.held import PAUSE, RELEASE, RESUME
@@ -131,8 +132,11 @@ class Live:
             ("asides", self._asides.turn, 0.5),
             ("watch", self.look, 1.0),
             ("milestones", self.look_for_milestones, 1.0),
+            ("sweeps", self._sweep, 1.0),
             *outgoing.chores(store.ledger),
         )
+        self._in_force = lambda: worker.in_force
+        self._sweeps = Sweeps(store, releases.open, clock=clock)
         self._threads: list[Thread] = []
         self.metrics.gauge("seawall_queue_events", "Events that wait to be decided.", lambda: self.waiting)
         self.metrics.gauge("seawall_projector_lag_bytes", "Journal not yet in the ledger.", lambda: store.lag)
@@ -171,6 +175,7 @@ class Live:
         self._snapshot()
         self._keep()
         self.outgoing.close()
+        self._sweeps.close()
         self.store.close()
 
     @property
@@ -333,6 +338,10 @@ class Live:
         self._judge.decide([_incoming(one.raw) for one in waiting])
         self.store.done(waiting[-1].receipt)
         return len(waiting) == BATCH
+
+    def _sweep(self) -> None:
+        """A stretch a second of what was asked to be judged again."""
+        self._sweeps.turn(self.project, self._in_force())
 
     def _project(self) -> None:
         began = self.clock.now()

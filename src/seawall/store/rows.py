@@ -53,6 +53,7 @@ SCHEMA = pa.schema(
         ("event", pa.string()),  # JSON as it could be sent again; NULL once erased or dropped
         ("beneath", pa.string()),  # JSON
         ("content_version", pa.string()),
+        ("because", _TEXTS),
     ]
 )
 """The columns of the lake, in order. Columns are only ever added, at the end."""
@@ -108,4 +109,5 @@ def _row(record: Recorded) -> dict[str, Any]:
         "event": None if record.event is None else _json(as_sent(record.event)).decode(),
         "beneath": _json(one.beneath).decode(),
         "content_version": one.content_version,
+        "because": one.because,
     }

@@ -253,6 +253,16 @@ class Store:
         self._writing().done(upto)
 
     @property
+    def recorded_to(self) -> int:
+        """The offset up to which decisions are recorded; each has an ordinal before it."""
+        return self._decisions.journal.durable
+
+    @property
+    def sealed(self) -> int:
+        """The offset before which decisions are in the lake."""
+        return self._lake.sealed(self._decisions.writer)
+
+    @property
     def waiting(self) -> int:
         """How many accepted events wait to be decided."""
         return len(self._inbox) if self._inbox is not None else 0

@@ -79,6 +79,26 @@ RELEASES = Table(
     comment="Which version of the safety project was put in force when, by whom.",
 )
 
+SWEEPS = Table(
+    "sweeps",
+    METADATA,
+    Column("sweep_id", String(32), primary_key=True),
+    Column("asked_by", String(200), nullable=False),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("project_version", String(64), nullable=False),  # that decides; another in force stops the sweep
+    Column("selection", Text, nullable=False),  # JSON
+    Column("rate", Integer, nullable=False),  # events a second at most
+    Column("state", String(20), nullable=False, index=True),  # waiting | running | done | stopped
+    Column("writer", String(60)),  # whose journal is swept
+    Column("target", BigInteger),  # ordinals before it are swept
+    Column("cursor", BigInteger, nullable=False),  # ordinals up to it are done
+    Column("total", BigInteger, nullable=False),  # candidates when it began
+    Column("counts", Text, nullable=False),  # JSON
+    Column("changed_at", BigInteger, nullable=False),
+    comment="Catalogues judged again: what was asked for, how far it is, what came of it.",
+)
+
 CONTROLS = Table(
     "controls",
     METADATA,

@@ -43,6 +43,7 @@ MENU: tuple[tuple[str, tuple[Link, ...]], ...] = (
         (
             Link("o", "/undos", "Undos", Permission.PAUSE_STRATEGIES),
             Link("y", "/deliveries", "Deliveries", Permission.SEE_DELIVERIES),
+            Link("w", "/sweeps", "Sweeps", Permission.SEE_STRATEGIES),
             Link("l", "/dead-letters", "Dead letters", Permission.SEE_DEAD_LETTERS),
             Link("u", "/accounts", "Accounts", Permission.SEE_ACCOUNTS),
             Link("a", "/audit", "Audit", Permission.SEE_AUDIT),

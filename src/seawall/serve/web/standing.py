@@ -9,6 +9,7 @@ from seawall.act.repo_undo import WAITING as UNANSWERED
 from seawall.act.repo_undo import list_undos
 from seawall.review.waiting import questions
 from seawall.serve.auth.roles import Permission
+from seawall.serve.sweep.repo import open_sweeps
 from seawall.serve.web.pages.deliveries import unwell
 from seawall.serve.web.repo import HOUR_US
 
@@ -61,6 +62,18 @@ def needs_a_person(visit: Visit) -> list[Need]:
         ]
     if visit.may(Permission.SEE_DELIVERIES):
         needs += [_delivery(line) for line in unwell(visit)]
+    if visit.may(Permission.SEE_STRATEGIES):
+        with live.store.ledger.read() as connection:
+            sweeping = open_sweeps(connection)
+        needs += [
+            Need(
+                "sweep",
+                f"{row.counts.seen:,} of {row.total:,} events judged again, {row.counts.changed:,} changed",
+                "/sweeps",
+                row.asked_at,
+            )
+            for row in sweeping
+        ]
     if visit.may(Permission.RULE_QUESTIONS):
         with live.store.ledger.read() as connection:
             asked = questions(connection, ruled=False)
