@@ -46,6 +46,9 @@ STEP = 5 * MINUTE
 CLOSING = 150 * MINUTE
 """Before the day's end reviewers go home, but for what cannot wait: the rest is left for whoever looks."""
 
+EVENING = 30 * MINUTE
+"""After the last event, before now: what was drawn to measure is looked at to the last of it."""
+
 KEY_FILE = "platform.secret"
 BY = "demo"
 _TOGETHER = 2 * MINUTE
@@ -131,9 +134,9 @@ def prepare(root: Path, settings: Settings, *, fresh: bool = False) -> tuple[Pat
 
 
 def simulate_day(paths: Paths, *, events: int, clock: Clock, progress: Callable[[int], None]) -> None:
-    """Write the day that ends now."""
-    now = clock.now() // MINUTE * MINUTE
-    period = Period(now - 24 * HOUR, 24 * HOUR)
+    """Write the day that has just ended."""
+    end = clock.now() // MINUTE * MINUTE - EVENING
+    period = Period(end - 24 * HOUR, 24 * HOUR)
     write_day(period, events=events, seed=SEED, output=paths.events, truth=paths.truth, progress=progress)
 
 
@@ -217,8 +220,10 @@ class _Course:
                 turn += STEP
             self._clock.micros = max(self._clock.micros, at)
             self._decide(batch)
-        self._turn(max(turn, self._clock.micros), end)
-        self._turn(self._clock.micros + 12 * SECOND, end)  # what was decided last can no longer be taken back
+        while turn <= end + EVENING - STEP:
+            self._turn(turn, end)
+            turn += STEP
+        self._turn(end + EVENING - SECOND, end)  # what was decided last can no longer be taken back
         return Day(self._verdicts, self._appeals, self._heard)
 
     def _decide(self, batch: list[tuple[bytes, Truth]]) -> None:
@@ -234,7 +239,9 @@ class _Course:
         now = self._clock.micros = max(self._clock.micros, at)
         self._rash.act(now - self._began)
         self._live.turn()
-        self._verdicts += self._panel.work(now, min(now + STEP, end), urgent_only=at > end - CLOSING)
+        self._verdicts += self._panel.work(
+            now, min(now + STEP, end + EVENING - MINUTE), urgent_only=at > end - CLOSING
+        )
         told = self._receiver.told_after(self._heard)
         self._heard = told[-1].number if told else self._heard
         self._concerned.read(told, now=now)

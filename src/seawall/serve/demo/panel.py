@@ -53,6 +53,10 @@ COLLEAGUES = (
     Colleague("elena", Role.ANALYST, 73),
     Colleague("farid", Role.LEGAL, 95),
     Colleague("grace", Role.QUALITY, 33),
+    Colleague("hana", Role.QUALITY, 36),  # several: nobody looks twice at the same thing, a LIVE room say,
+    Colleague(
+        "imran", Role.QUALITY, 35
+    ),  # and what nobody may look at would be missing from what is measured
 )
 
 
