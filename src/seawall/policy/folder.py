@@ -82,7 +82,7 @@ def read_folder(root: Path, found: Diagnostics) -> tuple[File, ...]:
         if len(files) >= MAX_FILES:
             found.error("too-large", Span(SETTINGS_PATH), f"a project has at most {MAX_FILES} files")
             break
-        content = _read(path, relative, found) if _belongs(relative, found) else None
+        content = _read(path, relative, found) if belongs(relative, found) else None
         if content is not None:
             files.append(File(relative, content))
     return tuple(sorted(files, key=lambda file: file.path))
@@ -131,7 +131,7 @@ def _stays_inside(path: Path, real_root: Path) -> bool:
         return False
 
 
-def _belongs(relative: str, found: Diagnostics) -> bool:
+def belongs(relative: str, found: Diagnostics) -> bool:
     """Whether a file is part of the project; one that looks as if it were meant to be is reported."""
     folder, slash, _ = relative.partition("/")
     name = relative.rpartition("/")[2]
@@ -167,20 +167,25 @@ def _belongs(relative: str, found: Diagnostics) -> bool:
 
 
 def _read(path: Path, relative: str, found: Diagnostics) -> bytes | None:
-    limit = _LIMITS[path.suffix]
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             found.error("unreadable", Span(relative), "this is no ordinary file")
             return None
-        if status.st_size > limit:
-            message = f"{status.st_size} bytes are more than the {limit // MIB} MiB a {path.suffix} may have"
-            found.error("too-large", Span(relative), message, hint="split it into several")
-            return None
-        return path.read_bytes()
+        return path.read_bytes() if fits(relative, status.st_size, found) else None
     except OSError as error:
         found.error("unreadable", Span(relative), f"cannot be read: {error.strerror}")
         return None
+
+
+def fits(relative: str, size: int, found: Diagnostics) -> bool:
+    """Whether a file of the project is small enough to be read; one that is not is reported."""
+    suffix = Path(relative).suffix
+    limit = _LIMITS[suffix]
+    if size > limit:
+        message = f"{size} bytes are more than the {limit // MIB} MiB a {suffix} may have"
+        found.error("too-large", Span(relative), message, hint="split it into several")
+    return size <= limit
 
 
 def decode(file: File, found: Diagnostics) -> Source | None:

@@ -75,33 +75,53 @@ def backtest(
         UsageError: no such engine or strategy, or the file cannot be read.
         ConditionError: a condition does not compile.
     """
-    if engine not in ENGINES:
-        raise UsageError(f"there is no engine {engine!r}", hint=did_you_mean(engine, ENGINES, what="engines"))
-    chosen = only(project, strategies)
     keyed = None if labels is None else by_key(labels)
-    tally = _tally(chosen, history, now, keyed, engine, workers, progress)
+    chosen = only(project, strategies)
+    tally = tallied(chosen, history, now=now, labels=keyed, engine=engine, workers=workers, progress=progress)
     return conclude(chosen, tally, engine=engine, labelled=keyed is not None)
 
 
-def _tally(
+def tallied(
     project: Project,
     history: History,
+    *,
     now: int,
-    labels: Mapping[tuple[str, str], Label] | None,
-    engine: str,
-    workers: int | None,
-    progress: Callable[[int], None] | None,
+    labels: Mapping[tuple[str, str], Label] | None = None,
+    engine: str = "column",
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    against: Mapping[str, Collection[str]] | None = None,
 ) -> Tally:
+    """What the strategies of a project that are on would have done, counted.
+
+    Args:
+        project: as `measure.backtest.only` leaves it.
+        history: the events.
+        now: as `backtest` takes it, like engine, workers and progress.
+        labels: as `tally.by_key` makes them.
+        engine: one of `ENGINES`.
+        workers: processes for a Parquet file.
+        progress: is called with each further number of events judged.
+        against: what fired in another backtest of the same history, as `Tally` takes it.
+
+    Raises:
+        UsageError: no such engine, or the file cannot be read.
+        ConditionError: a condition does not compile.
+    """
+    if engine not in ENGINES:
+        raise UsageError(f"there is no engine {engine!r}", hint=did_you_mean(engine, ENGINES, what="engines"))
     path = history.path
     if path is not None and engine == "column" and format_of(path.name) == "parquet":
         parts = min(workers or os.cpu_count() or 1, row_groups(path))
         if parts > 1:
-            return _in_parts(project, path, now, labels, parts, progress)
+            return _in_parts(project, path, now, labels, parts, progress, against)
     with closing(Detectors(project, KINDS)) as detectors:
-        chunks = _chunks(project, history, now)
+        chunks, ready = _chunks(project, history, now), prepared(project)
         if engine == "duckdb":
-            return run_duckdb(project, chunks, prepared(project), detectors, labels=labels)
-        return run_columns(project, chunks, prepared(project), detectors, labels=labels, progress=progress)
+            return run_duckdb(project, chunks, ready, detectors, labels=labels, against=against)
+        return run_columns(
+            project, chunks, ready, detectors, labels=labels, progress=progress, against=against
+        )
 
 
 def _in_parts(
@@ -111,12 +131,13 @@ def _in_parts(
     labels: Mapping[tuple[str, str], Label] | None,
     parts: int,
     progress: Callable[[int], None] | None,
+    against: Mapping[str, Collection[str]] | None,
 ) -> Tally:
     """Consecutive parts of the file, each in its own process; features look back into the part before."""
     whole = Tally()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(parts, mp_context=context) as pool:
-        for tally in pool.map(partial(_part, project, path, now, labels, parts), range(parts)):
+        for tally in pool.map(partial(_part, project, path, now, labels, parts, against), range(parts)):
             whole.merge(tally)
             if progress is not None:
                 progress(sum(tally.events.values()))
@@ -129,6 +150,7 @@ def _part(
     now: int,
     labels: Mapping[tuple[str, str], Label] | None,
     parts: int,
+    against: Mapping[str, Collection[str]] | None,
     part: int,
 ) -> Tally:
     ready = prepared(project)
@@ -136,7 +158,7 @@ def _part(
     reach = max((spec.over_us for spec in project.features.values() if spec.name in read_by), default=0)
     chunks = parquet_chunks(project, path, now=now, part=part, parts=parts, reach_us=reach)
     with closing(Detectors(project, KINDS)) as detectors:
-        return run_columns(project, chunks, ready, detectors, labels=labels)
+        return run_columns(project, chunks, ready, detectors, labels=labels, against=against)
 
 
 def _chunks(project: Project, history: History, now: int) -> Iterator[Chunk]:

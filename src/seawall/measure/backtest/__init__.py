@@ -7,9 +7,11 @@ Never: effects, a look ahead (features see what came before an event and nothing
 
 from seawall.measure.backtest.chunks import Chunk, chunks_of
 from seawall.measure.backtest.chunks_parquet import parquet_chunks
+from seawall.measure.backtest.compare import Compared, Comparison, compare
 from seawall.measure.backtest.conclude import conclude
 from seawall.measure.backtest.model import Backtest, Example, Tested
 from seawall.measure.backtest.prepare import only, prepared
+from seawall.measure.backtest.promises import Promise, Standing, promises, standing
 from seawall.measure.backtest.run_columns import run_columns
 from seawall.measure.backtest.run_duckdb import run_duckdb
 from seawall.measure.backtest.tally import Tally
@@ -17,14 +19,21 @@ from seawall.measure.backtest.tally import Tally
 __all__ = [
     "Backtest",
     "Chunk",
+    "Compared",
+    "Comparison",
     "Example",
+    "Promise",
+    "Standing",
     "Tally",
     "Tested",
     "chunks_of",
+    "compare",
     "conclude",
     "only",
     "parquet_chunks",
     "prepared",
+    "promises",
     "run_columns",
     "run_duckdb",
+    "standing",
 ]

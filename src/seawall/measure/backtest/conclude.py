@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seawall.measure.backtest.model import Backtest, Expected, Tested
 from seawall.measure.backtest.tally import DAY_US, about
-from seawall.measure.model import About, Draw, Estimate, known, too_few
+from seawall.measure.model import LEAST_LABELS, About, Draw, Estimate, known, too_few
 from seawall.measure.precision import precision
 from seawall.measure.ratio import Pair, ratio
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from seawall.measure.backtest.tally import Counted, Judged, Tally
     from seawall.policy.model import Project, Strategy
 
-LEAST = 30
+LEAST = LEAST_LABELS
 """Labels below which precision and recall are not shown."""
 
 
@@ -139,7 +139,7 @@ def _missed(strategy: Strategy, touched_per_10k: float, found: Estimate | None) 
         if right is not None:
             touched = touched_per_10k * (1 - right)
             if touched > budget:
-                mend = "narrow the condition, lower its `rollout`, or ask a person (`review:`) first"
+                mend = "narrow the condition, keep it in shadow, or ask a person (`review:`) first"
                 missed.append(
                     Expected(
                         what="disturbance_per_10k",

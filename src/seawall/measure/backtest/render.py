@@ -30,13 +30,13 @@ def as_text(report: Backtest) -> str:
 def as_markdown(report: Backtest) -> str:
     """For a pull request."""
     lines = [f"### Backtest of {report.project}", "", heading(report), ""]
-    lines += _table(
+    lines += table(
         ("strategy", "fired", "of 10,000", "users", "touched/10k", "precision", "recall", "alone"),
         [_row(each) for each in report.strategies],
     )
     for each in report.strategies:
         lines += ["", f"<details><summary>{each.strategy}</summary>", ""]
-        lines += [f"- {_escaped(line)}" for line in details(each)]
+        lines += [f"- {escaped(line)}" for line in details(each)]
         lines += ["", "</details>"]
     return "\n".join(lines) + "\n"
 
@@ -78,13 +78,20 @@ def details(each: Tested) -> list[str]:
     if each.newly is not None:
         changed = f"{each.newly:,} more, {each.no_longer:,} no longer, {each.as_before:,} as before"
         lines.append(f"against what was decided: {changed}")
-    lines += [
-        f"misses its promise of {one.what}: promised {one.promised:g}, at best {one.found:.4g}; {one.mend}"
+    lines += missed_lines(each)
+    for kind, kept in each.examples.items():
+        lines += [f"example, {kind}: {example_line(one)}" for one in kept]
+    return lines
+
+
+def missed_lines(each: Tested) -> list[str]:
+    """A line for each promise that is missed, with whose word on its precision that stands on."""
+    labelled = each.precision is not None and each.precision.known
+    how = "at best" if labelled else "by the precision it promises"
+    return [
+        f"misses its promise of {one.what}: promised {one.promised:g}, {how} {one.found:.4g}; {one.mend}"
         for one in each.missed_promises
     ]
-    for kind, kept in each.examples.items():
-        lines += [f"example, {kind}: {_example(one)}" for one in kept]
-    return lines
 
 
 def _row(each: Tested) -> tuple[str, ...]:
@@ -120,7 +127,8 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
     ]
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Rows as a table of Markdown."""
     lines = [f"| {' | '.join(head)} |", f"| --- |{' ---: |' * (len(head) - 1)}"]
     return [*lines, *(f"| {' | '.join(row)} |" for row in rows)]
 
@@ -135,7 +143,8 @@ def _share(count: int, of: int) -> str:
     return f"{count / of:.3%}" if of else "-"
 
 
-def _example(one: Example) -> str:
+def example_line(one: Example) -> str:
+    """One event in a line."""
     read = ", ".join(f"{name} = {_value(value)}" for name, value in one.read.items())
     return f"{one.type} {one.event_id} in {one.market or 'no market'}: {read}"
 
@@ -145,7 +154,8 @@ def _value(value: object) -> str:
     return text if len(text) <= 80 else f"{text[:79]}…"
 
 
-def _escaped(line: str) -> str:
+def escaped(line: str) -> str:
+    """A line that Markdown shows as it is."""
     return line.replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
 
 

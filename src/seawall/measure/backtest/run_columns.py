@@ -14,7 +14,7 @@ from seawall.features import FeatureState, Limits
 from seawall.measure.backtest.tally import Found, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,6 +34,7 @@ def run_columns(
     detectors: Detectors,
     *,
     labels: Mapping[tuple[str, str], Label] | None = None,
+    against: Mapping[str, Collection[str]] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Tally:
     """Judge a history.
@@ -44,9 +45,10 @@ def run_columns(
         ready: `prepared(project)`.
         detectors: give the signals that a condition turns out to need.
         labels: as `tally.by_key` makes them.
+        against: what fired in another backtest of it, as `Tally` takes it.
         progress: is called with the number of events of each chunk.
     """
-    tally = Tally()
+    tally = Tally(against)
     wanted = {name for each in ready.values() for name in each.program.reads}
     counted = [each for each in definitions(project) if each.spec.name in wanted]
     features = FeatureState(counted, warm=False, limits=Limits()) if counted else None

@@ -25,7 +25,7 @@ from seawall.policy.conditions.expr import reads_of
 from seawall.policy.conditions.to_duckdb import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from seawall.features import Definition
     from seawall.measure.backtest.chunks import Chunk
@@ -54,6 +54,7 @@ def run_duckdb(
     detectors: Detectors,
     *,
     labels: Mapping[tuple[str, str], Label] | None = None,
+    against: Mapping[str, Collection[str]] | None = None,
 ) -> Tally:
     """Judge a history, all of it at once; it must fit memory.
 
@@ -63,8 +64,9 @@ def run_duckdb(
         ready: `prepared(project)`.
         detectors: give every signal that a condition reads, for every event.
         labels: as `tally.by_key` makes them.
+        against: what fired in another backtest of it, as `Tally` takes it.
     """
-    tally, history = Tally(), _History(chunks)
+    tally, history = Tally(against), _History(chunks)
     tally.refused = history.refused
     with duckdb.connect() as database:
         for name, one in ready.items():

@@ -11,7 +11,7 @@ import numpy as np
 from seawall.measure.backtest.model import Example
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -51,7 +51,14 @@ class Counted:
     newly: int = 0
     no_longer: int = 0
     as_before: int = 0
+    ids: set[str] = field(default_factory=set[str])
     examples: dict[str, list[Example]] = field(default_factory=dict[str, "list[Example]"])
+
+    def keep(self, kind: str, prepared: Prepared, columns: Columns, row: int, n: int) -> None:
+        """Keep an event as an example of a kind, if there are not enough."""
+        kept = self.examples.setdefault(kind, [])
+        if len(kept) < EXAMPLES:
+            kept.append(example(prepared, columns, row, n))
 
 
 class Found(NamedTuple):
@@ -73,9 +80,20 @@ class Found(NamedTuple):
 
 
 class Tally:
-    """What was counted."""
+    """What was counted.
 
-    def __init__(self) -> None:
+    Args:
+        against: what fired in another backtest of the same history: ids of events by strategy. Where it is
+            given, even empty, the ids of what fires here are kept, and examples of what fires `newly` and `no
+            longer` for the strategies in it.
+    """
+
+    def __init__(self, against: Mapping[str, Collection[str]] | None = None) -> None:
+        self.against = against
+        self._was: dict[str, list[str]] = {}
+        for name, ids in (against or {}).items():
+            for event_id in ids:
+                self._was.setdefault(event_id, []).append(name)
         self.strategies: dict[str, Counted] = {}
         self.events: Counter[str] = Counter()
         self.active: dict[str, dict[int, set[str]]] = {}
@@ -99,6 +117,8 @@ class Tally:
         self._add_fired(prepared, columns, rows, conditions)
         self._add_overlap(names, rows, conditions)
         self._add_queues(prepared, rows, conditions)
+        if self.against is not None:
+            self._hold_against(self.against, prepared, found)
         if found.decided:
             self._compare(names, found)
         if labels is not None:
@@ -147,8 +167,7 @@ class Tally:
             one.by_day[days[place]] += 1
             if (actor := actors[place]) is not None:
                 one.users.add((days[place], str(actor)))
-            if len(one.examples.setdefault("fired", [])) < EXAMPLES:
-                one.examples["fired"].append(example(prepared, columns, row, n))
+            one.keep("fired", prepared, columns, row, n)
         for n, count in zip(*np.unique(conditions, return_counts=True), strict=True):
             counted[names[n]].by_type[columns.type] += int(count)
 
@@ -194,6 +213,25 @@ class Tally:
                 if name in self.strategies:
                     self.strategies[name].no_longer += 1
 
+    def _hold_against(self, against: Mapping[str, Collection[str]], prepared: Prepared, found: Found) -> None:
+        names, columns = prepared.plan.names, found.columns
+        ids = [str(each) for each in columns["id"].values]
+        rows, conditions = _lists(found.fired.rows, found.fired.conditions)
+        fired = set(zip(rows, conditions, strict=True))
+        for row, n in zip(rows, conditions, strict=True):
+            counted = self.strategies[names[n]]
+            counted.ids.add(ids[row])
+            if names[n] in against and ids[row] not in against[names[n]]:
+                counted.keep("newly", prepared, columns, row, n)
+        if not self._was:
+            return
+        places = {name: n for n, name in enumerate(names)}
+        for row, event_id in enumerate(ids):
+            for name in self._was.get(event_id, ()):
+                n = places.get(name)
+                if n is not None and (row, n) not in fired:
+                    self.strategies[name].keep("no longer", prepared, columns, row, n)
+
     def _judge(self, prepared: Prepared, found: Found, labels: Mapping[tuple[str, str], Label]) -> None:
         columns, names = found.columns, prepared.plan.names
         surface, fired = prepared.plan.event_type.surface, None
@@ -212,9 +250,7 @@ class Tally:
         for n, strategy in enumerate(prepared.plan.strategies):
             kind = kind_of(label, f"{strategy.policy}#{strategy.clause}", fired=n in fired)
             if kind is not None:
-                kept = self.strategies[strategy.name].examples.setdefault(kind, [])
-                if len(kept) < EXAMPLES:
-                    kept.append(example(prepared, columns, row, n))
+                self.strategies[strategy.name].keep(kind, prepared, columns, row, n)
 
     def merge(self, later: Tally) -> None:
         """Add what was counted on a later part of the history."""
@@ -225,6 +261,7 @@ class Tally:
             for counter in ("by_market", "by_type", "by_day", "together"):
                 getattr(mine, counter).update(getattr(other, counter))
             mine.users |= other.users
+            mine.ids |= other.ids
             for kind, kept in other.examples.items():
                 mine.examples[kind] = [*mine.examples.get(kind, ()), *kept][:EXAMPLES]
         self.events.update(later.events)

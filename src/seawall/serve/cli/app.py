@@ -53,6 +53,12 @@ COMMANDS: tuple[Entry, ...] = (
         "backtest:command",
         "Say what strategies would have done to events of the past: by market and day, against labels.",
     ),
+    Entry(
+        "diff",
+        "diff:command",
+        "Backtest the strategies that differ between two revisions, and write what a pull request carries.",
+    ),
+    Entry("gate", "gate:command", "Hold a backtest of the folder against what its strategies promise."),
     Entry("release", "release:release", "Check the project, keep its files, and put it in force."),
     Entry("features", "features:features", "Say how the features of the live stream stand."),
     Entry("serve", "serve:serve", "Serve a safety project: events in, decisions out, and the console."),

@@ -84,9 +84,7 @@ def _history(
     if (events is not None) + lake + (run is not None) != 1:
         raise UsageError("say where the events are", hint="one of --events PATH, --lake and --run ID")
     if events is not None:
-        if not events.is_file():
-            raise UsageError(f"there is no file {events}", hint="--events takes JSON lines, CSV or Parquet")
-        return History(path=events)
+        return History(path=events_file(events))
     settings = Settings()  # pyright: ignore[reportCallIssue]
     if lake:
         store = open_store(project, root, settings, clock=clock, read_only=True)
@@ -98,6 +96,17 @@ def _history(
         store = runs.store(known[run], clock=clock)
     stack.callback(store.close)
     return History(store=store)
+
+
+def events_file(path: Path) -> Path:
+    """The file, if there is one.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if not path.is_file():
+        raise UsageError(f"there is no file {path}", hint="--events takes JSON lines, CSV or Parquet")
+    return path
 
 
 def labels_of(path: Path, *, now: int) -> list[Label]:
