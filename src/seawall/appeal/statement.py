@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from seawall.act.standing import WEIGHTS
 from seawall.appeal.model import Cited, Done, NoticeKind, Statement
 from seawall.core.action import SUPPORT
+from seawall.policy.flatten import forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +49,8 @@ def sealed_clauses(project: Project) -> frozenset[str]:
     return frozenset(
         f"{strategy.policy}#{strategy.clause}"
         for strategy in project.strategies.values()
-        for route in strategy.review
+        for form in forms(strategy)
+        for route in form.review
         if (queue := project.queues.get(route.queue)) is not None and queue.sealed
     )
 

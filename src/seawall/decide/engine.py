@@ -124,8 +124,11 @@ class Engine:
         plan = self.plans.get(event.type)
         if plan is None:
             return ()
-        left = plan.shadow_names.intersection(decision.undetermined)
-        return tuple(name for name in decision.undetermined if name in left) if left else ()
+        if plan.shadow_names.isdisjoint(decision.undetermined):
+            return ()
+        here = plan.in_scope(event.market, event.language, event.available_in) - plan.live
+        left = {plan.names[n] for n in here}
+        return tuple(name for name in decision.undetermined if name in left)
 
     def aside(self, decided: Sequence[tuple[Event, Decision]]) -> State:
         """Begin to look into shadow strategies that decisions left open: their signals alone are bought.

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from seawall.policy.conditions.expr import Expr, Matches, children
 from seawall.policy.conditions.matched import matched
 from seawall.policy.effective import strategy_condition
+from seawall.policy.flatten import flattened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from seawall.core.decision import Decision
     from seawall.core.event import Event
-    from seawall.policy.model import Project
+    from seawall.policy.model import Project, Strategy
 
 MOST_ENTRIES = 16
 """Entries of one bank that are kept as evidence of one decision, the first by name."""
@@ -33,7 +34,7 @@ class Evidence:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._banks: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+        self._banks: dict[tuple[Strategy, str], tuple[tuple[str, str], ...]] = {}
 
     def of(self, decision: Decision, event: Event | None) -> dict[str, tuple[str, ...]]:
         """The evidence behind each strategy that fired.
@@ -53,15 +54,14 @@ class Evidence:
             return
         yield of_clause(self.project, f"{strategy.policy}#{strategy.clause}", decision.market)
         if event is not None and kind is not None and kind.name in strategy.on:
-            for field, bank in self._read(name, kind.name):
+            for field, bank in self._read(flattened(strategy, event.market, event.language), kind.name):
                 yield from _entries(self.project, bank, event.fields.get(field))
 
-    def _read(self, strategy: str, event_type: str) -> tuple[tuple[str, str], ...]:
+    def _read(self, strategy: Strategy, event_type: str) -> tuple[tuple[str, str], ...]:
         """(field, bank) wherever the condition asks whether a field meets a bank."""
         key = (strategy, event_type)
         if key not in self._banks:
-            spec = self.project.strategies[strategy]
-            condition = strategy_condition(self.project, spec, event_type)
+            condition = strategy_condition(self.project, strategy, event_type)
             self._banks[key] = tuple(sorted(set(_matches(condition.expr))))
         return self._banks[key]
 

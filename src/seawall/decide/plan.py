@@ -17,6 +17,7 @@ from seawall.decide.shares import Shares
 from seawall.decide.value import FREE_US, Open, best, expected
 from seawall.policy.conditions.to_text import to_text
 from seawall.policy.effective import strategy_condition
+from seawall.policy.flatten import flattened, forms
 from seawall.policy.model import Mode
 from seawall.policy.scope import scope_of
 
@@ -64,12 +65,13 @@ class Plan:
 
     Attributes:
         event_type: the type.
-        strategies: those that are on for it, in project order; indexes below are into it.
-        names: theirs.
+        strategies: those that are on for it, in project order, one with overlays in every form it has
+            somewhere; indexes below are into it.
+        names: theirs; an event is in scope of one form of each, at most.
         conditions: compiled, one per strategy.
         live: indexes of live strategies; the others are shadows.
         always: indexes of live strategies whose signals are bought whatever they could change.
-        shadow_names: the names of those that are not.
+        shadow_names: the names of those that are not, somewhere.
         careful: indexes of live strategies that say what follows if a signal gives no answer.
         costs: every signal computed for the type, with its cost in microseconds.
         audit: those signals, cheapest first.
@@ -84,9 +86,11 @@ class Plan:
     ) -> None:
         self.event_type = event_type
         self.strategies: tuple[Strategy, ...] = tuple(
-            strategy
+            form
             for strategy in project.strategies.values()
-            if event_type.name in strategy.on and strategy.mode is not Mode.OFF
+            if event_type.name in strategy.on
+            for form in forms(strategy)
+            if form.mode is not Mode.OFF
         )
         self.names = tuple(strategy.name for strategy in self.strategies)
         scope = scope_of(project, event_type.name)
@@ -242,7 +246,8 @@ class Plan:
         return frozenset(
             n
             for n, strategy in enumerate(self.strategies)
-            if in_scope(self._project, strategy, market, language, available_in)
+            if flattened(self._project.strategies[strategy.name], market, language) == strategy
+            and in_scope(self._project, strategy, market, language, available_in)
         )
 
 

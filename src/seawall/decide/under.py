@@ -11,7 +11,7 @@ from seawall.policy.model import Mode, ReviewThen
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from seawall.policy.model import Project, Strategy
+    from seawall.policy.model import Project, Strategy, StrategyOverlay
 
 
 def under(project: Project, *, shadowed: Collection[str] = (), called: Collection[str] = ()) -> Project:
@@ -43,11 +43,22 @@ def queue_of_call(project: Project, strategy: Strategy) -> str | None:
 
 def _under(project: Project, strategy: Strategy, shadowed: bool, called: bool) -> Strategy:  # noqa: FBT001
     if shadowed:
-        return msgspec.structs.replace(strategy, mode=Mode.SHADOW)
+        return msgspec.structs.replace(
+            strategy, mode=Mode.SHADOW, overlays=tuple(_stopped(each) for each in strategy.overlays)
+        )
     queue = queue_of_call(project, strategy)
-    if not called or strategy.review or queue is None:
+    if not called or queue is None:
         return strategy
-    return msgspec.structs.replace(strategy, review=(ReviewThen(queue=queue),))
+    route = (ReviewThen(queue=queue),)
+    overlays = tuple(
+        msgspec.structs.replace(each, review=route) if each.review == () else each
+        for each in strategy.overlays
+    )
+    return msgspec.structs.replace(strategy, review=strategy.review or route, overlays=overlays)
+
+
+def _stopped(overlay: StrategyOverlay) -> StrategyOverlay:
+    return msgspec.structs.replace(overlay, mode=Mode.SHADOW) if overlay.mode is Mode.LIVE else overlay
 
 
 def _queues(project: Project, strategy: Strategy) -> Iterator[str]:

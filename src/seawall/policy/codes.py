@@ -51,7 +51,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "bad-clause-heading": "A heading looks like a clause's but is not written `## ID. Title`.",
             "missing-block": "A clause has no YAML block with its ground and severity below its heading.",
             "empty-clause": "A clause has no text.",
-            "overlay-conflict": "Two groups' overlays change the same clause for the same market.",
+            "overlay-conflict": "Two groups' overlays change the same thing for the same market.",
         },
         "Names": {
             "duplicate-name": "Two declarations have the same name.",
@@ -114,6 +114,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "missing-owner": "A live strategy has no owner.",
             "missing-expectation": "A live strategy promises no precision, or no disturbance budget.",
             "exception-cited": "A strategy acts against someone in the name of a clause that allows.",
+            "idle-overlay": "An overlay of a strategy changes nothing.",
             "outside-policy": "A strategy judges in markets where its policy does not hold.",
             "sealed-lane": "The random lane leads to a sealed queue, and what is sealed is never drawn.",
             "cannot-fire": "A test expects a strategy to fire that is off or judges other events.",

@@ -92,4 +92,6 @@ def _said(definition: msgspec.Struct) -> dict[str, Any]:
     for name in ("when", "except_when"):
         if isinstance(said.get(name), str):
             said[name] = normal_condition(said[name])
+    if "overlays" in said:
+        said["overlays"] = [_said(each) for each in said["overlays"]]
     return said

@@ -184,6 +184,22 @@ class OnFailure(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.retry or self.review is not None
 
 
+class StrategyOverlay(msgspec.Struct, frozen=True, kw_only=True):
+    """What a strategy changes for some markets or for a language; None: nothing of that."""
+
+    name: str  # the market, group or language, as written
+    markets: tuple[str, ...] = ()  # flattened; empty for a language
+    language: str | None = None
+    when: str | None = None
+    except_when: str | None = None
+    then: tuple[Then, ...] | None = None
+    review: tuple[ReviewThen, ...] | None = None  # said together with `then`
+    mode: Mode | None = None  # never more than the strategy's own
+    span: Span
+    when_span: Span | None = None
+    except_span: Span | None = None
+
+
 class Strategy(msgspec.Struct, frozen=True, kw_only=True):
     """A condition, what follows from it, where it holds, and what its owner promises."""
 
@@ -203,6 +219,7 @@ class Strategy(msgspec.Struct, frozen=True, kw_only=True):
     evaluate: str = "needed"  # needed | always
     on_failure: OnFailure = OnFailure()
     describes: str = ""
+    overlays: tuple[StrategyOverlay, ...] = ()  # in the order in which they apply; the last one wins
     span: Span
     when_span: Span  # where the condition's first character stands
     except_span: Span | None = None

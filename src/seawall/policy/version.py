@@ -12,7 +12,7 @@ from seawall.policy.normal import fingerprint, normal_condition
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from seawall.policy.model import Policy, Project, Strategy
+    from seawall.policy.model import Policy, Project, Strategy, StrategyOverlay
 
 ENGINE_SEMANTICS = "1"
 """Raised whenever the same project, event and inputs could be decided differently by the code."""
@@ -78,6 +78,16 @@ def _strategy(strategy: Strategy) -> dict[str, Any]:
         del said["except_when"]
     else:
         said["except_when"] = normal_condition(strategy.except_when)
+    del said["overlays"]
+    overlays = [_overlay(each) for each in strategy.overlays]
+    return {**said, "overlays": overlays} if overlays else said
+
+
+def _overlay(overlay: StrategyOverlay) -> dict[str, Any]:
+    said = _deciding(overlay)
+    for name in ("when", "except_when"):
+        if said[name] is not None:
+            said[name] = normal_condition(said[name])
     return said
 
 

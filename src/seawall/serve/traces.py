@@ -12,6 +12,7 @@ from seawall.decide.plan import in_scope
 from seawall.decide.trace import trace
 from seawall.policy.conditions.expr import And, Not, Or, is_leaf
 from seawall.policy.effective import strategy_condition
+from seawall.policy.flatten import flattened
 from seawall.policy.model import Mode
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Verdict(NamedTuple):
     """One strategy on one event.
 
     Attributes:
-        strategy: as it was in the version that decided.
+        strategy: as it was in the version that decided, with the overlays of the event.
         whole: its condition with every part; None if it is switched off.
         outcome: fired, shadow, unanswered, undetermined, not fired, or off.
     """
@@ -75,8 +76,9 @@ def verdicts(project: Project, event: Event, decision: Decision) -> list[Verdict
     readings = readings_of(event, decision)
     found = [
         _verdict(project, strategy, decision, readings)
-        for strategy in project.strategies.values()
-        if event.type in strategy.on
+        for whole in project.strategies.values()
+        if event.type in whole.on
+        and (strategy := flattened(whole, event.market, event.language))
         and in_scope(project, strategy, event.market, event.language, event.available_in)
     ]
     order = ("fired", "shadow", "unanswered", "undetermined", "not fired", "off")
@@ -112,13 +114,14 @@ def condition_of(project: Project, strategy: Strategy, event_type: str) -> Condi
 
 
 class _Key:
-    """Projects are large; two are the same if their version is."""
+    """Projects are large; two are the same if their version is. A strategy may have several forms."""
 
     def __init__(self, project: Project, strategy: Strategy, event_type: str) -> None:
         self.project = project
         self.strategy = strategy
         self.event_type = event_type
-        self._id = (project.version, strategy.name, event_type)
+        said = (strategy.when, strategy.except_when, strategy.then)
+        self._id = (project.version, strategy.name, event_type, said)
 
     def __hash__(self) -> int:
         return hash(self._id)

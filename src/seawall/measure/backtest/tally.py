@@ -247,7 +247,8 @@ class Tally:
     def _keep_examples(
         self, prepared: Prepared, columns: Columns, row: int, fired: set[int], label: Label
     ) -> None:
-        for n, strategy in enumerate(prepared.plan.strategies):
+        for n in _forms(prepared, columns, row):
+            strategy = prepared.plan.strategies[n]
             kind = kind_of(label, f"{strategy.policy}#{strategy.clause}", fired=n in fired)
             if kind is not None:
                 self.strategies[strategy.name].keep(kind, prepared, columns, row, n)
@@ -275,6 +276,15 @@ class Tally:
         self.decided = self.decided or later.decided
         self.judged += later.judged
         self.queues.update(later.queues)
+
+
+def _forms(prepared: Prepared, columns: Columns, row: int) -> list[int]:
+    """Every strategy once: in the form it has for an event, else in its first."""
+    plan, at = prepared.plan, np.array([row])
+    market, language, seen = (columns[name].at(at)[0] for name in ("market", "language", "available_in"))
+    first = {name: n for n, name in reversed(list(enumerate(plan.names)))}
+    here = {plan.names[n]: n for n in plan.in_scope(market, language, tuple(seen or ()))}
+    return sorted((first | here).values())
 
 
 def _lists(*arrays: NDArray[np.intp]) -> list[list[int]]:

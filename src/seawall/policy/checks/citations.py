@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seawall.policy.kinds.step import ActionStep
-from seawall.policy.kinds.strategy import default_target
+from seawall.policy.kinds.follow import default_target
+from seawall.policy.kinds.step import ActionStep, ReviewStep
 from seawall.policy.near import did_you_mean
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _check_clause(file: StrategyFile, draft: Draft, project: Project, found: Dia
 
 
 def _check_exception(file: StrategyFile, clause: Clause, found: Diagnostics) -> None:
-    acts = any(isinstance(step, ActionStep) and step.action.value != "allow" for step in file.then)
+    acts = any(isinstance(step, ActionStep) and step.action.value != "allow" for step in steps_of(file))
     if clause.exception and acts:
         message = f"clause {clause.id} is an exception, which allows; nobody can be acted against for it"
         found.error("exception-cited", file.policy.span, message, hint="cite the clause that forbids")
@@ -74,8 +74,13 @@ def _check_markets(
         )
 
 
+def steps_of(file: StrategyFile) -> tuple[ActionStep | ReviewStep, ...]:
+    """Every step that is written, overlays' too."""
+    return (*file.then, *(step for overlay in file.overlays for step in overlay.then or ()))
+
+
 def _check_targets(file: StrategyFile, draft: Draft, project: Project, found: Diagnostics) -> None:
-    for step in file.then:
+    for step in steps_of(file):
         if not isinstance(step, ActionStep):
             continue
         for event in file.on:
@@ -101,7 +106,7 @@ def _check_target(
 
 
 def _check_queues(file: StrategyFile, draft: Draft, found: Diagnostics) -> None:
-    for step in file.then:
+    for step in steps_of(file):
         if isinstance(step, ActionStep) or draft.may_have("queues", step.queue.value):
             continue
         hint = did_you_mean(step.queue.value, draft.queues, what="queues")

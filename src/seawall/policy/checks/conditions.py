@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import product
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +17,7 @@ from seawall.policy.conditions.expr import Matches, walk
 from seawall.policy.conditions.fault import Refused
 from seawall.policy.conditions.lex import lex
 from seawall.policy.effective import strategy_condition
+from seawall.policy.flatten import forms
 from seawall.policy.kinds.feature import parse_value
 from seawall.policy.places import place_in
 from seawall.policy.scope import event_scope_of, scope_of
@@ -91,7 +93,10 @@ def check_conditions(draft: Draft, project: Project, found: Diagnostics) -> list
 def _of_strategies(draft: Draft, project: Project) -> Iterator[Written]:
     for name, file in draft.strategies.items():
         source, several = draft.sources[file.span.file], len(file.on) > 1
-        for scalar in (file.when, *((file.except_when,) if file.except_when else ())):
+        overlaid = (scalar for each in file.overlays for scalar in (each.when, each.except_when))
+        for scalar in (file.when, file.except_when, *overlaid):
+            if scalar is None:
+                continue
             text, start = _stripped(scalar)
             for event in file.on:
                 if text and event.value in project.events:
@@ -158,12 +163,13 @@ def _check_excepted(draft: Draft, project: Project, found: Diagnostics) -> None:
     if found.has_errors:
         return
     for name, strategy in project.strategies.items():
-        for event_type in strategy.on:
-            condition = strategy_condition(project, strategy, event_type)
+        for event_type, form in product(strategy.on, forms(strategy)):
+            condition = strategy_condition(project, form, event_type)
             if condition.always in (Truth.FALSE, Truth.NULL):
                 message = f"on {event_type} what is excepted or let off never leaves this strategy anything"
                 place = draft.strategies[name].key("except when")
                 found.error("always-false", place, message, hint="look for parts that exclude each other")
+                break
 
 
 def _of_features(draft: Draft, project: Project) -> Iterator[Written]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seawall.policy.flatten import forms
 from seawall.policy.model import Mode
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ def check_promises(draft: Draft, project: Project, found: Diagnostics) -> None:
             found.error(
                 "missing-expectation", place, message, hint="add expect: {precision: 0.95}, or mode: shadow"
             )
-        if "disturbance_per_10k" not in written and touches_people(strategy, project):
+        if "disturbance_per_10k" not in written and any(
+            touches_people(form, project) for form in forms(strategy)
+        ):
             message = "a live strategy that acts needs a disturbance budget"
             hint = "add disturbance_per_10k: 2 to its expect, or mode: shadow"
             found.error("missing-expectation", place, message, hint=hint)

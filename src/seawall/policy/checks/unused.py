@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seawall.policy.flatten import forms
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,7 +29,12 @@ def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnos
     listed = {bank for use in uses for bank in use.banks} | {
         str(signal.options.get("list")) for signal in signals
     }
-    queued = {review.queue for strategy in project.strategies.values() for review in strategy.review}
+    queued = {
+        review.queue
+        for strategy in project.strategies.values()
+        for form in forms(strategy)
+        for review in form.review
+    }
     queued |= {each.on_failure.review for each in project.strategies.values() if each.on_failure.review}
     if project.random_lane:
         queued.add(project.random_lane.queue)

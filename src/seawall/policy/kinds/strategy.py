@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from seawall.core.action import WORLDWIDE, Ladders
 from seawall.policy.kinds.failure import FailureShape, FailureSteps, build_failure
+from seawall.policy.kinds.follow import build_review, build_then
 from seawall.policy.kinds.names import (
     CITATION,
     LANGUAGES,
@@ -17,24 +17,19 @@ from seawall.policy.kinds.names import (
     text_or,
     values,
 )
-from seawall.policy.kinds.step import WORLDWIDE_WORD, ActionStep, ReviewStep, StepShape
-from seawall.policy.model import Expectation, Mode, ReviewThen, Strategy, Then
-from seawall.policy.near import did_you_mean
-from seawall.policy.places import place_in
+from seawall.policy.kinds.step import ActionStep, ReviewStep, StepShape
+from seawall.policy.kinds.variation import VARIATIONS, VariationFile, beginning, build_variations
+from seawall.policy.model import Expectation, Mode, Strategy
 from seawall.policy.records import Key, Lines, Record
 from seawall.policy.shapes import At, Choice, Condition, ListOf, Number, Text
 from seawall.policy.yaml_nodes import YamlScalar
 
 if TYPE_CHECKING:
+    from seawall.core.action import Ladders
     from seawall.core.diagnostic import Span
     from seawall.policy.diagnostics import Diagnostics
     from seawall.policy.kinds.markets import Markets
     from seawall.policy.source import Source
-
-SUBJECT_AXES = ("visibility", "monetary")
-"""The axes whose actions are applied to the subject unless said otherwise; all others to the actor."""
-
-MICROS_PER_SECOND = 1_000_000
 
 
 def _nothing(_: Span) -> tuple[()]:
@@ -130,6 +125,10 @@ class StrategyFile(Lines, frozen=True, kw_only=True):
             " people look once asking again has not helped. Default pass.",
         ),
     ] = None
+    overlays: Annotated[
+        tuple[VariationFile, ...],
+        Key(VARIATIONS, "What it changes for a market, a group or a language."),
+    ] = ()
 
 
 STRATEGY = Record(StrategyFile, "a strategy")
@@ -149,15 +148,15 @@ def build_strategy(
     """
     policy, _, clause = file.policy.value.partition("#")
     expect = file.expect
-    return Strategy(
+    strategy = Strategy(
         name=file.strategy.value,
         policy=policy,
         clause=clause,
         on=values(file.on),
         when=file.when.text.strip(),
         except_when=file.except_when.text.strip() if file.except_when else None,
-        then=_actions(file, markets, ladders, found),
-        review=tuple(_review(step, ladders, found) for step in file.then if isinstance(step, ReviewStep)),
+        then=build_then(file.then, markets, ladders, found),
+        review=build_review(file.then, ladders, found),
         mode=Mode(file.mode.value),
         markets=markets.flatten(file.markets, found),
         languages=tuple(sorted(values(file.languages))),
@@ -172,78 +171,10 @@ def build_strategy(
         on_failure=build_failure(file.on_failure),
         describes=text_or(file.describes),
         span=file.strategy.span,
-        when_span=_beginning(file.when, source),
-        except_span=_beginning(file.except_when, source) if file.except_when else None,
+        when_span=beginning(file.when, source),
+        except_span=beginning(file.except_when, source) if file.except_when else None,
     )
-
-
-def _beginning(condition: YamlScalar, source: Source) -> Span:
-    return place_in(condition, source, len(condition.text) - len(condition.text.lstrip()))
-
-
-def _actions(
-    file: StrategyFile, markets: Markets, ladders: Ladders | None, found: Diagnostics
-) -> tuple[Then, ...]:
-    steps = [step for step in file.then if isinstance(step, ActionStep)]
-    built: dict[tuple[str, str], Then] = {}
-    for step in steps:
-        then = _action(step, markets, ladders, found)
-        if (then.action, then.target) in built:
-            found.error(
-                "duplicate-item",
-                step.action.span,
-                f"{then.action} for the {then.target} is asked for twice",
-                hint="keep one",
-            )
-        built[then.action, then.target] = then
-    return tuple(built.values())
-
-
-def _action(step: ActionStep, markets: Markets, ladders: Ladders | None, found: Diagnostics) -> Then:
-    axis = _axis(step.action, ladders, found)
-    territory: tuple[str, ...] | None = None
-    if step.territory is not None:
-        worldwide = step.territory[0].value == WORLDWIDE_WORD
-        territory = (WORLDWIDE,) if worldwide else markets.flatten(step.territory, found)
-    return Then(
-        action=step.action.value,
-        target=text_or(step.target, _default_target(axis)),
-        duration_s=round(step.for_.value / MICROS_PER_SECOND) if step.for_ else None,
-        territory=territory,
-    )
-
-
-def default_target(action: str, ladders: Ladders) -> str:
-    """Whom an action meets where a strategy does not say.
-
-    >>> default_target("remove", Ladders.extended()), default_target("strike", Ladders.extended())
-    ('subject', 'actor')
-    """
-    return _default_target(ladders.axis_of(action))
-
-
-def _default_target(axis: str | None) -> str:
-    return "subject" if axis in SUBJECT_AXES else "actor"
-
-
-def _axis(action: At[str], ladders: Ladders | None, found: Diagnostics) -> str | None:
-    if ladders is None:
-        return None
-    axis = ladders.axis_of(action.value)
-    if axis is None:
-        known = [each for ladder in ladders.axes.values() for each in ladder]
-        hint = did_you_mean(action.value, [*known, "review"], what="actions")
-        found.error("unknown-action", action.span, f"{action.value!r} is on no axis", hint=hint)
-    return axis
-
-
-def _review(step: ReviewStep, ladders: Ladders | None, found: Diagnostics) -> ReviewThen:
-    if step.on_timeout and ladders and step.on_timeout.value not in ladders.axes["visibility"]:
-        hint = did_you_mean(step.on_timeout.value, ladders.axes["visibility"], what="one of")
-        message = f"{step.on_timeout.value!r} is no action on the visibility axis"
-        found.error("unknown-action", step.on_timeout.span, message, hint=hint)
-    return ReviewThen(
-        queue=step.queue.value,
-        timeout_s=round(step.timeout.value / MICROS_PER_SECOND) if step.timeout else None,
-        on_timeout=step.on_timeout.value if step.on_timeout else None,
-    )
+    if not file.overlays:
+        return strategy
+    overlays = build_variations(file.overlays, strategy, source, markets, ladders, found)
+    return msgspec.structs.replace(strategy, overlays=overlays)

@@ -28,6 +28,11 @@ COMMANDS: tuple[Entry, ...] = (
         "Run the tests of a safety project, and name the strategies and clauses that none of them exercises.",
     ),
     Entry(
+        "show",
+        "show:show",
+        "Print a strategy as it stands in a market and language, with what its overlays change there.",
+    ),
+    Entry(
         "schema",
         "schema:schema",
         "Print the JSON Schema of one kind of project file, or of all; or write them into a folder.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.core.truth import Truth
 from seawall.decide.plan import in_scope
+from seawall.policy.flatten import flattened
 from seawall.serve.traces import condition_of, explain, readings_of
 from seawall.serve.web.charts import share
 
@@ -52,7 +53,8 @@ def shares_of(live: Live, strategy: Strategy, window: Window) -> Shares:
     for recorded in _in_scope(live, strategy, window):
         if recorded.event is None:
             continue
-        condition = condition_of(live.project, strategy, recorded.decision.type)
+        here = flattened(strategy, recorded.event.market, recorded.event.language)
+        condition = condition_of(live.project, here, recorded.decision.type)
         n += 1
         whole = explain(condition, readings_of(recorded.event, recorded.decision))
         for text, leaf in {leaf.node.text: leaf for leaf in whole.leaves()}.items():
