@@ -94,10 +94,11 @@ CHAPTERS = (
         "viral_trend",
         "A strategy that breaks its budget",
         "{n} people post the same harmless caption. In the morning a strategy takes copies for spam in shadow, where it "
-        "touches nobody; at noon somebody in a hurry puts it live, and {acted} people are acted on.",
+        "touches nobody; at noon somebody in a hurry puts it live. {acted} actions on honest people, and when it is beyond doubt "
+        "that its budget is broken it steps back to shadow by itself.",
         "spam.same_text_burst",
         (
-            Stop("when it fired, in shadow and live, and its promise beside its record", "/strategies/spam.same_text_burst"),
+            Stop("when it fired, in shadow and live, and where it stands now", "/strategies/spam.same_text_burst"),
             Stop("whom it acted on", "/decisions?strategy=spam.same_text_burst"),
             Stop("take it all back", "/strategies/spam.same_text_burst/undo", Permission.PAUSE_STRATEGIES),
         ),
