@@ -16,6 +16,7 @@ from seawall.ingest import Intake
 from seawall.ingest.read_jsonl import read_jsonl
 from seawall.ingest.read_lines import read_lines
 from seawall.policy.model import Mode, ReviewThen, Then
+from seawall.serve.bulk.sequence import Sequencer
 from seawall.serve.bulk.stream import Outlet, decide_pieces
 from seawall.serve.stream import Tally, decide_stream
 from seawall.serve.worker import Worker
@@ -103,7 +104,8 @@ class Told:
         )  # fmt: skip
 
     def together(self, data: bytes, size: int) -> None:
-        judge, sequencer = self.worker.bulk(self.store, self.intake)
+        judge, _ = self.worker.bulk(self.store, self.intake)
+        sequencer = Sequencer(self.store, self.worker.features, many=15)  # features change form on the way
         outlet = Outlet(sequencer, emit=self.out.append, bury=self.letters.append, progress=lambda _: None)
         self.tally = decide_pieces(
             read_lines(io.BytesIO(data), size=size), judge=judge, sequencer=sequencer, outlet=outlet,

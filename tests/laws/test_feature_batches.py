@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from seawall.core.decision import Reading
 from seawall.core.event import Event
 from seawall.features import Answer, Batch, Definition, ask, merge
+from seawall.features.state import Form
 
 TYPES = st.sampled_from([("comment",), ("message",), ("comment", "message")])
 features_ = st.tuples(*[definitions(f"f{n}", TYPES) for n in range(3)]).map(list)
@@ -38,6 +39,29 @@ def test_a_batch_is_its_events_one_by_one(
         taken = batch(part)
         assert _by_event(taken, together.observe_columns(taken)) == [alone.observe(each) for each in part]
     assert (together.tally, together.watermark) == (alone.tally, alone.watermark)
+
+
+@pytest.mark.parametrize(("form", "other"), [FORMS, FORMS[::-1]])
+@given(features_, streams, st.booleans(), st.integers(0, 4), st.integers(1, 40))
+def test_another_form_in_the_middle_changes_nothing(
+    form: Form,
+    other: Form,
+    features: list[Definition],
+    stream: list[list[Event]],
+    warm: bool,
+    cut: int,
+    entries: int,
+) -> None:
+    straight = state(features, form, warm=warm, entries=entries)
+    changed = state(features, form, warm=warm, entries=entries)
+    for n, part in enumerate(stream):
+        if n == cut:
+            changed.use(other)
+        taken = batch(part)
+        assert _by_event(taken, changed.observe_columns(taken)) == _by_event(
+            taken, straight.observe_columns(taken)
+        )
+    assert (changed.tally, changed.entries) == (straight.tally, straight.entries)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -11,7 +11,7 @@ from seawall.features.batch import Batch, Part, batch_of
 from seawall.features.model import Definition, Limits, Status, Tally
 from seawall.features.request import Request, Requests, ask, reads_of
 from seawall.features.snapshot import restore, snapshot
-from seawall.features.state import FeatureState
+from seawall.features.state import FeatureState, fastest
 
 __all__ = [
     "NULLS",
@@ -28,6 +28,7 @@ __all__ = [
     "Tally",
     "ask",
     "batch_of",
+    "fastest",
     "merge",
     "reads_of",
     "restore",

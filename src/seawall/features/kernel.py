@@ -443,6 +443,7 @@ def run(
         if not fits(t, function, slot, time) or (counts[place] and not make_room(t, function, slot)):
             return place
         value, null = 0, nothing(function)
+        lost_until = t.slots[slot, LOST]
         if function == LAST and t.slots[slot, PLACE] != -1:
             value, null = read(t, function, slot, time, over)  # the event itself is not seen
         if counts[place]:
@@ -452,7 +453,9 @@ def run(
             continue
         if function != LAST and t.slots[slot, PLACE] != -1:
             value, null = read(t, function, slot, time, over)
-        if t.slots[slot, LOST] >= time - over:
+        if function != LAST:
+            lost_until = t.slots[slot, LOST]
+        if lost_until >= time - over:
             null = EVICTED
         out[place] = value
         nulls[place] = null

@@ -32,8 +32,22 @@ Form: TypeAlias = Literal["plain", "compiled"]
 
 
 def fastest() -> Form:
-    """The form for batches: compiled where numba is installed."""
-    return "compiled" if find_spec("numba") else "plain"
+    """The form for batches: compiled where numba is installed and can keep what it compiles."""
+    if find_spec("numba") is None:
+        return "plain"
+    try:
+        _form_of("compiled")
+    except RuntimeError:  # no folder to keep it in: it would be compiled anew by every process
+        return "plain"
+    return "compiled"
+
+
+def _form_of(form: Form) -> type[Counter]:
+    if form == "plain":
+        return PlainCounter
+    # the compiler takes half a second to import: only who wants it waits
+    compiled: type[Counter] = importlib.import_module("seawall.features.counter_compiled").CompiledCounter
+    return compiled
 
 
 class FeatureState:
@@ -59,9 +73,7 @@ class FeatureState:
         self.tally = Tally()
         self.watermark: int | None = None  # the newest event time seen
         self.counters: dict[str, Counter] = {}  # by fingerprint
-        self._form: type[Counter] = PlainCounter
-        if form == "compiled":  # the compiler takes a second to import: only who wants it waits
-            self._form = importlib.import_module("seawall.features.counter_compiled").CompiledCounter
+        self._form = _form_of(form)
         self._sweep_at = min(self.limits.entries, 100_000)
         self._spare = self._sweep_at  # entries that may still be added before they are counted again
         self._definitions: list[Definition] = []
@@ -93,6 +105,19 @@ class FeatureState:
                 self.counters[fingerprint] = counter
         self.adopt(self._definitions)
         self._spare = 0
+
+    def use(self, form: Form) -> None:
+        """Go on in another form, with all that is held."""
+        old, self._form = self.counters, _form_of(form)
+        if all(isinstance(counter, self._form) for counter in old.values()):
+            return
+        self.counters = {}
+        self.adopt(self._definitions)
+        for fingerprint, counter in self.counters.items():
+            before = old[fingerprint]
+            counter.since, counter.started = before.since, before.started
+            counter.lost_until = before.lost_until
+            counter.load(before.dump())
 
     def complete_from(self, ts: int) -> None:
         """Everything that happened from then on is absorbed next: before that nothing is known."""

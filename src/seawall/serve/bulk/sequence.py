@@ -6,19 +6,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seawall.features import fastest
+
 if TYPE_CHECKING:
     from seawall.core.decision import Decision
     from seawall.features import Answers, FeatureState, Requests
     from seawall.serve.bulk.model import Asked, Judged, Named
     from seawall.store import Store
 
+_MANY = 20_000
+
 
 class Sequencer:
     """Keeps the order: pieces are looked at, counted and recorded one after the other."""
 
-    def __init__(self, store: Store, features: FeatureState) -> None:
+    def __init__(self, store: Store, features: FeatureState, *, many: int = _MANY) -> None:
+        """Sequence pieces.
+
+        Args:
+            store: where they are recorded.
+            features: their state.
+            many: events after which it pays to load the compiler for the features.
+        """
         self._store = store
         self.features = features
+        self._until_compiled = many
 
     def decided(self, asked: Asked) -> set[int]:
         """Which of the events were decided before, by place."""
@@ -39,6 +51,10 @@ class Sequencer:
 
     def count(self, requests: Requests) -> Answers:
         """Count the events of the next piece, and read their features."""
+        if self._until_compiled > 0 and requests.by_feature:
+            self._until_compiled -= len(requests.ts)
+            if self._until_compiled <= 0:
+                self.features.use(fastest())
         return self.features.answer(requests)
 
     def record(self, judged: Judged) -> None:
