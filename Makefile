@@ -34,6 +34,7 @@ soak: .venv/dev.done assets ## the long runs: 200 kills, 20,000 examples of ever
 
 bench: .venv/core.done .bench/done ## every table of docs/benchmarks.md, side by side with the peers; ARGS=--full for ten million events
 	$(BIN)/python bench/run.py --peers .bench/bin/python $(ARGS)
+	$(BIN)/python -m bench.cascade
 
 .bench/done: locks/bench.txt
 	@$(PYTHON) -m venv .bench

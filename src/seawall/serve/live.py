@@ -22,12 +22,14 @@ from seawall.serve.drafts import changed_files
 from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
 from seawall.serve.milestones import due, settle
+from seawall.serve.purse import Purse
 from seawall.serve.remembered import Remembered
 from seawall.serve.rounds import Rounds
 from seawall.serve.sweep.run import Sweeps
 from seawall.serve.watch import Watch
 from seawall.store import Control
 from seawall.store.held import PAUSE, RELEASE, RESUME
+from seawall.store.rounds import open_rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,6 +67,7 @@ class Live:
         refused: why the newest release is not in force; empty when it is.
         held: which strategies are stopped or watched by people, and by which record.
         watch: how strategies stand against their budgets.
+        purse: what signals did and for whom they were bought, since the process began.
         secure: cookies go over HTTPS only.
     """
 
@@ -121,6 +124,7 @@ class Live:
         )
         self._stopping = Flag()
         self._asides = Asides(store, worker, clock)
+        self.purse = Purse(store.path, worker, since=clock.now())
         worker.released = self._asides.offer
         self.worker = worker
         self._chores: tuple[tuple[str, Callable[[], object], float], ...] = (
@@ -131,6 +135,7 @@ class Live:
             ("rounds", Rounds(store, worker, clock).turn, 0.2),
             ("asides", self._asides.turn, 0.5),
             ("watch", self.look, 1.0),
+            ("purse", lambda: self.purse.keep(at=clock.now()), 10.0),
             ("milestones", self.look_for_milestones, 1.0),
             ("sweeps", self._sweep, 1.0),
             *outgoing.chores(store.ledger),
@@ -140,6 +145,10 @@ class Live:
         self._threads: list[Thread] = []
         self.metrics.gauge("seawall_queue_events", "Events that wait to be decided.", lambda: self.waiting)
         self.metrics.gauge("seawall_projector_lag_bytes", "Journal not yet in the ledger.", lambda: store.lag)
+        self.metrics.gauge(
+            "seawall_open_rounds", "Decisions that wait for another round.", lambda: open_rounds(store.ledger)
+        )
+        self.metrics.signals(lambda: worker.meter.usage)
         held = (("braked", lambda: len(self.held.braked)), ("called", lambda: len(self.held.called)))
         for name, count in held:
             self.metrics.gauge(f"seawall_strategies_{name}", f"Strategies that are {name} now.", count)
@@ -174,6 +183,7 @@ class Live:
             thread.join()
         self._snapshot()
         self._keep()
+        self.purse.keep(at=self.clock.now())
         self.outgoing.close()
         self._sweeps.close()
         self.store.close()

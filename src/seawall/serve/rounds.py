@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.decide.model import Done
+from seawall.serve.waited import Basket
 from seawall.store.rounds import close_rounds, due_rounds
 
 if TYPE_CHECKING:
@@ -70,7 +71,12 @@ class Rounds:
     def _decide(self, engine: Engine, pairs: Sequence[tuple[Event, Decision]]) -> Sequence[Decision]:
         detectors = self._worker.detectors
         state = engine.resume(pairs, now=self._clock.now())
+        basket = Basket(engine, state)
         while not isinstance(step := engine.step(state), Done):
             events = [pairs[row][0] for row in step.rows]
-            engine.supply(state, step.signal, detectors.read(step.signal, events))
+            basket.ask(step.signal, step.rows)
+            readings = detectors.read(step.signal, events)
+            basket.pay(step.signal, step.rows, readings)
+            engine.supply(state, step.signal, readings)
+        self._worker.waited.count(basket.purchases, step.decisions)
         return step.decisions

@@ -21,6 +21,7 @@ from seawall.serve.bulk.process import Setup
 from seawall.serve.bulk.sequence import Sequencer
 from seawall.serve.controls import SHARES, InForce, effective_version
 from seawall.serve.wait import Wait
+from seawall.serve.waited import Basket, Waited
 from seawall.signals import KINDS, QUICK_US, Detectors
 from seawall.signals.meter import Meter
 from seawall.store import Control
@@ -69,6 +70,7 @@ class Worker:
 
     Attributes:
         features: their state.
+        waited: for which strategies signals were bought.
         released: told of events decided for the first time, with their decisions, once these are durable.
     """
 
@@ -111,6 +113,7 @@ class Worker:
         self._hurried = hurried
         self._timer = timer
         self._meter = Meter()
+        self.waited = Waited()
         self.released: Callable[[Sequence[tuple[Event, Decision]]], object] = lambda _: None
         self.in_force = InForce()
         self._learner = Learner()
@@ -126,6 +129,11 @@ class Worker:
     def detectors(self) -> Detectors:
         """What reads signals now."""
         return self._detectors
+
+    @property
+    def meter(self) -> Meter:
+        """What the detectors did, over all versions since the process began."""
+        return self._meter
 
     @property
     def project(self) -> Project:
@@ -310,6 +318,7 @@ class Worker:
         audit = [drawn(engine.sample, event) for event in events]
         state = engine.start(events, readings, audit=audit, now=now)
         wait = Wait(engine.project, events, self._timer) if self._hurried else None
+        basket = Basket(engine, state)
         while not isinstance(step := engine.step(state), Done):
             late = () if wait is None else wait.late(step.signal, step.rows)
             if late:
@@ -318,8 +327,11 @@ class Worker:
             if rows:
                 within_s = None if wait is None else wait.left_s(rows)
                 asked = [events[row] for row in rows]
+                basket.ask(step.signal, rows)
                 bought = self._detectors.read(step.signal, asked, within_s=within_s)
+                basket.pay(step.signal, rows, bought)
                 engine.supply(state, step.signal, bought)
+        self.waited.count(basket.purchases, step.decisions)
         if self._detectors.dear:
             self._learner.take(engine.lessons(state, dear_us=QUICK_US))
         return step.decisions

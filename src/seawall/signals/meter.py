@@ -19,12 +19,25 @@ class Usage(msgspec.Struct, frozen=True):
         inputs: how many it was asked about.
         failed: how many of them it gave no answer for, by reason.
         classes: calls by duration, `BOUNDS_S` and one class above.
+        seconds: what the calls took together.
+        timed: how many inputs those calls had; the others were not passed on.
     """
 
     calls: int = 0
     inputs: int = 0
     failed: dict[str, int] = {}
     classes: tuple[int, ...] = (0,) * (len(BOUNDS_S) + 1)
+    seconds: float = 0.0
+    timed: int = 0
+
+    @property
+    def measured_us(self) -> float | None:
+        """What one input took in the mean, microseconds; None if nothing was asked.
+
+        >>> Usage(calls=1, inputs=4, seconds=0.002, timed=4).measured_us
+        500.0
+        """
+        return self.seconds * 1e6 / self.timed if self.timed else None
 
     def quantile_s(self, share: float) -> float | None:
         """A bound under which this share of calls stayed, in seconds; None if there was none.
@@ -59,6 +72,8 @@ class Meter:
                 was.inputs + inputs,
                 {name: was.failed.get(name, 0) + failed.get(name, 0) for name in {**was.failed, **failed}},
                 tuple(classes),
+                was.seconds + (seconds or 0.0),
+                was.timed + (inputs if seconds is not None else 0),
             )
 
     @property

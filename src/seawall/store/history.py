@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from seawall.store.bought import Bought, Purchases
 from seawall.store.desk import Desk, named_query
 from seawall.store.search import LARGEST_PAGE, Filter, Page, format_cursor, parse_cursor
 
@@ -82,6 +83,21 @@ class History:
         reply = self._pages.ask(named_query("active"), params, paths=self._lake.paths(), limit=1)
         sealed, both = reply.rows[0]
         return sealed + len(fresh) - both
+
+    def bought(self, since: int, until: int, readers: Mapping[str, Collection[str]]) -> Bought:
+        """What signals the sealed decisions on events of [since, until) bought; see `Store.bought`."""
+        paths = self._lake.paths(since=since, until=until)
+        if not paths:
+            return Bought()
+        reads = sorted(f"{signal} {name}" for signal, names in readers.items() for name in names)
+        span: dict[str, Any] = {"since": since, "until": until}
+        rows = self._pages.ask(named_query("bought"), {**span, "reads": reads}, paths=paths).rows
+        kinds = self._pages.ask(named_query("bought_of"), span, paths=paths).rows
+        return Bought(
+            tuple(Purchases(*row) for row in rows if row[0]),
+            {kind: count for kind, count, _ in kinds},
+            max((newest for _, _, newest in kinds), default=None),
+        )
 
     def _drawn(self, types: Collection[str], since: int, until: int, limit: int) -> list[int]:
         paths = self._lake.paths(since=since, until=until)

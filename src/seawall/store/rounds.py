@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from seawall.core.clock import MICROS_PER_SECOND
 from seawall.store.entry import Entry
@@ -66,7 +66,8 @@ def due_rounds(ledger: Ledger, *, at: int, limit: int) -> list[str]:
 def open_rounds(ledger: Ledger) -> int:
     """How many decisions wait for another round."""
     with ledger.read() as connection:
-        return len(connection.execute(select(ROUNDS.c.decision_id).where(~ROUNDS.c.closed)).all())
+        query = select(func.count()).select_from(ROUNDS).where(~ROUNDS.c.closed)
+        return int(connection.scalar(query) or 0)
 
 
 def close_rounds(ledger: Ledger, decision_ids: Sequence[str], *, at: int) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from seawall.core.clock import Clock
     from seawall.core.decision import Decision
     from seawall.core.event import Event
+    from seawall.store.bought import Bought
     from seawall.store.dead_letters import Refusal
     from seawall.store.decisions import Bulk
     from seawall.store.desk_process import Reply
@@ -331,6 +332,19 @@ class Store:
             UsageError: counting took too long.
         """
         return self._history.active(since, until)
+
+    def bought(self, since: int, until: int, readers: Mapping[str, Collection[str]]) -> Bought:
+        """What signals the sealed decisions on events that happened in [since, until) bought, by day.
+
+        Args:
+            since: microseconds.
+            until: microseconds.
+            readers: by signal the strategies that read it, to tell after which purchases one of them fired.
+
+        Raises:
+            UsageError: counting took too long.
+        """
+        return self._history.bought(since, until, readers)
 
     def between(self, since: int | None = None, until: int | None = None) -> Iterator[Recorded]:
         """Every decision on an event that happened in [since, until), in the order of recording."""

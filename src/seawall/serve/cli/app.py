@@ -66,6 +66,11 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("gate", "gate:command", "Hold a backtest of the folder against what its strategies promise."),
     Entry("release", "release:release", "Check the project, keep its files, and put it in force."),
     Entry("features", "features:features", "Say how the features of the live stream stand."),
+    Entry(
+        "signals",
+        "signals:signals",
+        "Say what each signal was bought for, what that cost, and what came of it.",
+    ),
     Entry("serve", "serve:serve", "Serve a safety project: events in, decisions out, and the console."),
     Entry("undo", "undo:undo", "Take back everything a strategy asked for since a time."),
     Entry("brake", "brake:brake", "List strategies that left their budget, or let one go."),

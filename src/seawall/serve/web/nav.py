@@ -33,6 +33,7 @@ MENU: tuple[tuple[str, tuple[Link, ...]], ...] = (
         "Decide",
         (
             Link("s", "/strategies", "Strategies", Permission.SEE_STRATEGIES),
+            Link("n", "/signals", "Signals", Permission.SEE_STRATEGIES),
             Link("p", "/policies", "Policies", Permission.SEE_POLICIES),
             Link("q", "/questions", "Questions", Permission.RULE_QUESTIONS),
             Link("r", "/project", "Project", Permission.SEE_PROJECT),
