@@ -5,10 +5,9 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from seawall.core.clock import format_time
 from seawall.core.errors import UsageError
 from seawall.serve.cascade import cascade
-from seawall.serve.web.words import cost
+from seawall.serve.web.words import clock, cost
 from seawall.signals import QUICK_US
 from seawall.signals.meter import BOUNDS_S
 from seawall.store.asides import DAY_US
@@ -40,7 +39,7 @@ def draw(visit: Visit) -> Response:
 
 
 def _day(day: int) -> str:
-    return format_time(day * DAY_US)[5:10]
+    return clock(day * DAY_US)[:6]
 
 
 def _seconds(bound: float | None) -> str:
