@@ -92,26 +92,26 @@ def bars(shield: Shield, ground: Ground) -> bool:
     """Whether a shield keeps a ground from standing.
 
     It bars what machines bring on the same version and clause, before or after, unless it cites evidence
-    that did not lie before the human: an edit lies before whoever judges later. What a human brings is never
-    barred, nor is help: it is no sanction.
+    that did not lie before the human: edits and reports lie before whoever judges later. What a human brings
+    is never barred, nor is help: it is no sanction.
     """
     return (
         ground.machine
         and ground.key.axis != SUPPORT
         and ground.subject == shield.subject
         and ground.clause == shield.clause
-        and all(item in shield.known or _edited_by(item, shield.at) for item in ground.evidence)
+        and all(item in shield.known or _known_by(item, shield.at) for item in ground.evidence)
     )
 
 
-def _edited_by(item: str, at: int) -> bool:
-    """Whether a piece of evidence is an edit that was made by then.
+def _known_by(item: str, at: int) -> bool:
+    """Whether a piece of evidence is an edit that was made by then, or reports that had come by then.
 
-    >>> _edited_by("edit:5", 7), _edited_by("edit:9", 7), _edited_by("bank:a=1", 7)
-    (True, False, False)
+    >>> _known_by("edit:5", 7), _known_by("reports:5", 7), _known_by("edit:9", 7), _known_by("bank:a=1", 7)
+    (True, True, False, False)
     """
     kind, _, micros = item.partition(":")
-    return kind == "edit" and micros.isdecimal() and int(micros) <= at
+    return kind in {"edit", "reports"} and micros.isdecimal() and int(micros) <= at
 
 
 def next_change(

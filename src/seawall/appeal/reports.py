@@ -103,11 +103,14 @@ def take_report(
 
 
 def clusters_of(connection: Connection, subject: Subject) -> tuple[str, ...]:
-    """The independent clusters of reporters that no person has heard on this version, as evidence.
+    """The independent clusters of reporters that no person has heard on this version, and that count."""
+    return tuple(_counting(connection, subject))
 
-    `seawall.act` lets machines past a shield for evidence that did not lie before the human.
-    """
-    return tuple(f"reports:{cluster}" for cluster in _counting(connection, subject))
+
+def unheard(connection: Connection, subject: Subject) -> int:
+    """No fewer than the clusters that `clusters_of` gives, and cheaper."""
+    waiting = (REPORTS.c.subject_key == subject.key, REPORTS.c.outcome.is_(None))
+    return connection.scalar(select(func.count(REPORTS.c.cluster_id.distinct())).where(*waiting)) or 0
 
 
 def decide_reports(connection: Connection, settled: Iterable[Settled], post: Post, *, now: int) -> int:
@@ -193,8 +196,7 @@ def _route(
         return  # a verdict is being given on what came before; what comes now is counted after it
     task_id = None if looked_at is None else looked_at.task_id
     if task_id is None:
-        apart = select(func.count(REPORTS.c.cluster_id.distinct())).where(*waiting)
-        if (connection.scalar(apart) or 0) < threshold:
+        if unheard(connection, subject) < threshold:
             return  # cheap, so that a brigade costs nothing either
         counting = _counting(connection, subject)
         if len(counting) < threshold:

@@ -51,7 +51,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
         digest: of the event decided.
         round: 1, and one more for each time slow signals re-decide.
         supersedes: the decision of the round before.
-        because: why an event was decided once more: `views:COUNT`, `sweep:ID`, `reports:CLUSTER`; empty for
+        because: why an event was decided once more: `views:COUNT`, `sweep:ID`, `reports:COUNT`; empty for
             the first time.
         final: no slow signal is still to come.
     """

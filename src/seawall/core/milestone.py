@@ -1,4 +1,4 @@
-"""How a decision that a view milestone brought names itself and the event it was made of."""
+"""How a decision that a milestone of views or reports brought names itself and the event it was made of."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PREFIX = "views:"
-"""How `Decision.because` says so, before the count."""
+VIEWS_FIELD = "views"
+CLUSTERS_FIELD = "report_clusters"
 
-_MARK = "#views="
+PREFIXES = {VIEWS_FIELD: "views:", CLUSTERS_FIELD: "reports:"}
+"""How `Decision.because` says so, before the count, by the field that has it."""
 
 
-def milestone_event(event_id: str, milestone: int) -> str:
+def milestone_event(event_id: str, field: str, milestone: int) -> str:
     """The id of the event that a milestone makes of an earlier one.
 
-    >>> milestone_event("e1", 1000)
+    >>> milestone_event("e1", "views", 1000)
     'e1#views=1000'
     """
-    return f"{event_id}{_MARK}{milestone}"
+    return f"{event_id}#{field}={milestone}"
 
 
-def by_milestone(because: Iterable[str]) -> bool:
-    """Whether a milestone brought a decision."""
-    return any(each.startswith(PREFIX) for each in because)
+def by_milestone(because: Iterable[str], field: str | None = None) -> bool:
+    """Whether a milestone, of any field unless one is named, brought a decision."""
+    prefixes = tuple(PREFIXES.values()) if field is None else (PREFIXES[field],)
+    return any(each.startswith(prefixes) for each in because)
 
 
 def base_event(event_id: str, because: Iterable[str]) -> str:
@@ -32,5 +34,11 @@ def base_event(event_id: str, because: Iterable[str]) -> str:
 
     >>> base_event("e1#views=1000", ["views:1024"]), base_event("e1#views=1000", [])
     ('e1', 'e1#views=1000')
+    >>> base_event("e1#report_clusters=3", ["reports:3"])
+    'e1'
     """
-    return event_id.rpartition(_MARK)[0] if by_milestone(because) and _MARK in event_id else event_id
+    why = tuple(because)
+    for field in PREFIXES:
+        if by_milestone(why, field) and f"#{field}=" in event_id:
+            return event_id.rpartition(f"#{field}=")[0]
+    return event_id

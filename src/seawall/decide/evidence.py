@@ -3,7 +3,8 @@
 - `clause:POLICY#ID=DIGEST`: the text of the clause as it was in force; a changed clause is new evidence.
 - `bank:NAME=DIGEST`: an entry of a bank that the content meets; one that was not there before is new.
 - `edit:MICROS`: the subject was changed then, where the platform tells no versions apart.
-- `reports:CLUSTER`: an independent cluster of reporters (`seawall.appeal.reports`).
+- `reports:MICROS`: a further step of independent clusters of reporters was reached then; evidence for
+  strategies whose condition reads their number, and for no other.
 
 A new opinion of a strategy or a model on the same content is no evidence: the human has seen the content.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from seawall.core.milestone import CLUSTERS_FIELD, by_milestone
 from seawall.policy.conditions.expr import Expr, Matches, children
 from seawall.policy.conditions.matched import matched
 from seawall.policy.effective import strategy_condition
@@ -48,14 +50,22 @@ class Evidence:
     def _of(self, name: str, decision: Decision, event: Event | None) -> Iterator[str]:
         strategy = self.project.strategies.get(name)
         kind = self.project.events.get(decision.type)
-        if kind is not None and kind.edits:
+        if kind is not None and kind.edits and not by_milestone(decision.because):  # seen is not changed
             yield f"edit:{decision.ts}"
         if strategy is None:
             return
+        local = flattened(strategy, decision.market, decision.language)
+        if by_milestone(decision.because, CLUSTERS_FIELD) and self._reads_reports(local, decision.type):
+            yield f"reports:{decision.ts}"
         yield of_clause(self.project, f"{strategy.policy}#{strategy.clause}", decision.market)
         if event is not None and kind is not None and kind.name in strategy.on:
             for field, bank in self._read(flattened(strategy, event.market, event.language), kind.name):
                 yield from _entries(self.project, bank, event.fields.get(field))
+
+    def _reads_reports(self, strategy: Strategy, event_type: str) -> bool:
+        if event_type not in strategy.on:
+            return False
+        return CLUSTERS_FIELD in strategy_condition(self.project, strategy, event_type).reads
 
     def _read(self, strategy: Strategy, event_type: str) -> tuple[tuple[str, str], ...]:
         """(field, bank) wherever the condition asks whether a field meets a bank."""

@@ -38,6 +38,7 @@ class EventType(msgspec.Struct, frozen=True, kw_only=True):
     parties: tuple[str, ...] = ()  # roles an event of this type may name
     allow: tuple[Allow, ...] = ()
     milestones: tuple[int, ...] = ()  # views at which its subject is judged again, ascending
+    report_clusters: tuple[int, ...] = ()  # independent clusters of reporters at which it is, ascending
     describes: str = ""
     span: Span
 

@@ -173,17 +173,19 @@ MILESTONES = Table(
     "milestones",
     METADATA,
     Column("target_key", String(32), primary_key=True),
+    Column("content_version", String(64), primary_key=True),  # that was reported; empty: the newest
     Column("type", String(60), primary_key=True),
+    Column("field", String(30), primary_key=True),  # views | report_clusters
     Column("milestone", BigInteger, primary_key=True),
     Column("surface", String(60), nullable=False),
     Column("subject", Text, nullable=False),
-    Column("views", BigInteger, nullable=False),  # when it was passed
+    Column("reached", BigInteger, nullable=False),  # when it was passed
     Column("passed_at", BigInteger, nullable=False),
     Column("state", String(20), nullable=False),  # waiting | decided | overtaken | unknown | gone
     Column("next_at", BigInteger, nullable=False),  # when to look for the subject's decision again
     Column("decision_id", String(64)),
     Index("ix_milestones_state_next_at", "state", "next_at"),
-    comment="View counts that subjects passed, each once, and the decision that came of it.",
+    comment="Views and reports at which subjects are decided again, each once, and the decision.",
 )
 
 COPIES = Table(

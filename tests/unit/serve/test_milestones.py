@@ -1,4 +1,4 @@
-"""View milestones: told by the platform, a subject is decided once more at each, and struck once at most."""
+"""Milestones of views and of reports: a subject is decided once more at each, and struck once at most."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from argon2 import PasswordHasher
 from door_fixtures import FILES, Door, a_key, comment, open_small
 from sqlalchemy import select
 
+from seawall.act.facts import Shield, Subject
+from seawall.act.holding import bars
 from seawall.act.repo import of_target
 from seawall.act.standing import standing_of
 from seawall.core.decision import Decision
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
     from seawall.core.clock import FixedClock
     from seawall.serve.live import Live
 
-COMMENT = FILES["events/comment.yml"] + "  views: integer?\nmilestones: [1000, 100000]\n"
+COMMENT = (
+    FILES["events/comment.yml"]
+    + "  views: integer?\n  report_clusters: integer?\nmilestones: [1000, 100000]\nreport_clusters: [3, 5]\n"
+)
 SEEN = """\
 strategy: spam.seen
 describes: Seen by many.
@@ -47,6 +52,7 @@ mode: live
 owner: integrity
 expect: {precision: 0.97, disturbance_per_10k: 500}
 """
+TOLD = SEEN.replace("spam.seen", "spam.told").replace("views >= 1000", "report_clusters >= 3")
 RATE = """\
 features:
   comments_1h:
@@ -67,6 +73,7 @@ mode: shadow
 PROJECT = {
     "events/comment.yml": COMMENT,
     "strategies/spam/seen.yml": SEEN,
+    "strategies/spam/told.yml": TOLD,
     "features/rate.yml": RATE,
     "strategies/spam/busy.yml": BUSY,
 }
@@ -82,7 +89,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[tuple[Live, FixedClock]]:
     live, clock = open_small(tmp_path, PROJECT)
-    live.test_key = a_key(live, Scope.EVENTS_WRITE)
+    live.test_key = a_key(live, Scope.EVENTS_WRITE, Scope.REPORTS_WRITE)
     live.start(chores=False)
     yield live, clock
     live.stop()
@@ -240,3 +247,91 @@ def test_views_of_what_has_no_milestones_are_kept(opened: tuple[Live, FixedClock
     assert tell(live, 5, "r1", "room") == {"taken": 1, "milestones": 0}
     refused = Door(live, **live.test_key).post("/v1/views", json={"views": [{"surface": "x", "id": "y"}]})
     assert refused.status_code == 422
+
+
+def report(live: Live, *names: str, device: str | None = None, made: str = "2024-05-01T00:00:00Z") -> None:
+    """Each from a device of their own, unless one is given."""
+    door = Door(live, **live.test_key)
+    for name in names:
+        who = {"id": name, "device": device or f"d-{name}", "account_created": made}
+        sent = {"reporter": who, "subject": {"surface": "comment", "id": "c1"}, "reason": "scam"}
+        answer = door.post("/v1/reports", json=sent)
+        assert answer.status_code == 200, answer.text
+
+
+def test_reports_decide_once_more_at_each_step_and_not_beyond_the_last(
+    opened: tuple[Live, FixedClock],
+) -> None:
+    live, clock = opened
+    first = send(live, 1)
+    report(live, "r1", "r2")
+    turn(live)
+    assert len(rounds(live)) == 1
+    report(live, "r3", "r3", "r2")
+    turn(live)
+    turn(live)
+    clock.advance(seconds=60)
+    report(live, "r4", "r5")
+    turn(live)
+    report(live, *(f"more{n}" for n in range(6)))
+    turn(live)
+    _, third, fifth = rounds(live)
+    assert (third.event_id, third.because) == ("e1#report_clusters=3", ("reports:3",))
+    assert (fifth.event_id, fifth.because) == ("e1#report_clusters=5", ("reports:5",))
+    assert first.fired == ("spam.shop",)
+    assert third.fired == fifth.fired == ("spam.shop", "spam.told")
+    assert third.features == first.features
+    assert states(live) == {3: "decided", 5: "decided"}
+    with live.store.ledger.read() as connection:
+        facts = of_target(connection, "account", "u1")
+    standing = standing_of("u1", facts.grounds, facts.falls, facts.shields, live.clock.now())
+    assert len(standing.strikes) == 1  # one occasion
+
+
+def test_reporters_who_are_not_independent_change_nothing(opened: tuple[Live, FixedClock]) -> None:
+    live, _ = opened
+    send(live, 1)
+    report(live, *(f"same{n}" for n in range(10)), device="one")
+    report(live, *(f"young{n}" for n in range(10)), made="2026-11-21T00:00:00Z")
+    turn(live)
+    assert states(live) == {}
+    assert len(rounds(live)) == 1
+
+
+def test_steps_of_reports_pass_a_shield_of_before_for_what_reads_them(
+    opened: tuple[Live, FixedClock],
+) -> None:
+    live, clock = opened
+    send(live, 1)
+    report(live, "r1", "r2", "r3")
+    clock.advance(seconds=60)
+    turn(live)
+    with live.store.ledger.read() as connection:
+        at = connection.scalar(select(MILESTONES.c.passed_at))
+        grounds = of_target(connection, "comment", "c1").grounds
+    brought = {one.strategy: one for one in grounds if one.event_id == "e1#report_clusters=3"}
+    assert f"reports:{at}" in brought["spam.told"].evidence
+    assert not any(one.startswith("reports:") for one in brought["spam.shop"].evidence)
+    for ground in brought.values():
+        known = tuple(one for one in ground.evidence if not one.startswith("reports:"))
+        before, after = (
+            Shield(subject=Subject("comment", "c1"), clause=ground.clause, fact_id="v1", at=when, known=known)
+            for when in (at - 1, at)
+        )
+        assert bars(after, ground)
+        assert bars(before, ground) == (ground.strategy == "spam.shop")
+
+
+def test_what_was_seen_and_reported_is_decided_with_both(opened: tuple[Live, FixedClock]) -> None:
+    live, _ = opened
+    send(live, 1)
+    tell(live, 2_000)
+    turn(live)
+    report(live, "r1", "r2", "r3")
+    turn(live)
+    newest = rounds(live)[-1]
+    assert newest.fired == ("spam.seen", "spam.shop", "spam.told")
+    recorded = live.store.find(newest.decision_id)
+    assert recorded is not None
+    assert recorded.event is not None
+    assert (recorded.event.fields["views"], recorded.event.fields["report_clusters"]) == (2_000, 3)

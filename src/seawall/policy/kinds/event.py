@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
+from seawall.core.milestone import CLUSTERS_FIELD, VIEWS_FIELD
 from seawall.core.types import FieldType, Kind, parse_type
 from seawall.policy.kinds.allow import ALLOW, ALLOW_NAME, AllowEntry, build_allow
 from seawall.policy.kinds.names import NAME, NAMES, text_or, values
@@ -45,8 +46,10 @@ class TypeShape:
         return {"type": "string", "pattern": f"^(list of )?({'|'.join(Kind)}) ?[?]?$"}
 
 
-VIEWS_FIELD = "views"
 _VIEWS = Number("a number of views, from 1 on", least=1, most=1e15, hint="as in milestones: [1000, 100000]")
+_CLUSTERS = Number(
+    "a number of clusters, from 2 on", least=2, most=1000, hint="as in report_clusters: [3, 10]"
+)
 
 
 class EventFile(Lines, frozen=True, kw_only=True):
@@ -91,6 +94,13 @@ class EventFile(Lines, frozen=True, kw_only=True):
             "Views at which its subject is judged again, with them in the field `views`.",
         ),
     ] = ()
+    report_clusters: Annotated[
+        tuple[At[float], ...],
+        Key(
+            ListOf(_CLUSTERS, "a list of cluster counts", key=lambda count: f"{count.value:g}"),
+            "Independent clusters of reporters at which it is judged again, in the field `report_clusters`.",
+        ),
+    ] = ()
     fields: Annotated[
         tuple[Entry[At[FieldType]], ...],
         Key(
@@ -110,7 +120,8 @@ def build_event(file: EventFile, source: Source, found: Diagnostics) -> EventTyp
     if file.actor is not None:
         _check_id("actor", file.actor, fields, found)
     _check_version(file, fields, found)
-    _check_milestones(file, fields, found)
+    _check_milestones(file, "milestones", (file.milestones, VIEWS_FIELD), fields, found)
+    _check_milestones(file, CLUSTERS_FIELD, (file.report_clusters, CLUSTERS_FIELD), fields, found)
     return EventType(
         name=file.event.value,
         surface=text_or(file.surface, file.event.value),
@@ -122,6 +133,7 @@ def build_event(file: EventFile, source: Source, found: Diagnostics) -> EventTyp
         parties=values(file.parties),
         allow=tuple(build_allow(entry, source) for entry in file.allow),
         milestones=tuple(sorted(int(each.value) for each in file.milestones)),
+        report_clusters=tuple(sorted(int(each.value) for each in file.report_clusters)),
         describes=text_or(file.describes),
         span=file.event.span,
     )
@@ -163,18 +175,25 @@ def _check_version(file: EventFile, fields: dict[str, FieldType], found: Diagnos
             found.error("bad-value", name.span, message, hint="of two or more fields a digest is taken")
 
 
-def _check_milestones(file: EventFile, fields: dict[str, FieldType], found: Diagnostics) -> None:
+def _check_milestones(
+    file: EventFile,
+    key: str,
+    counts: tuple[tuple[At[float], ...], str],
+    fields: dict[str, FieldType],
+    found: Diagnostics,
+) -> None:
     """They are whole numbers, and there is a field that conditions can read them from."""
-    for each in file.milestones:
+    milestones, field = counts
+    for each in milestones:
         if each.value != int(each.value):
-            found.error("bad-value", each.span, "views are counted in whole numbers")
-    type_ = fields.get(VIEWS_FIELD)
-    if not file.milestones or (type_ is not None and type_.kind is Kind.INTEGER and not type_.is_list):
+            found.error("bad-value", each.span, f"{field.replace('_', ' ')} are counted in whole numbers")
+    type_ = fields.get(field)
+    if not milestones or (type_ is not None and type_.kind is Kind.INTEGER and not type_.is_list):
         return
-    place = file.key("milestones")
+    place = file.key(key)
     if type_ is None:
-        message = f"milestones need a field {VIEWS_FIELD!r} that conditions can read"
-        found.error("missing-field", place, message, hint=f"add {VIEWS_FIELD}: integer? to its fields")
+        message = f"milestones need a field {field!r} that conditions can read"
+        found.error("missing-field", place, message, hint=f"add {field}: integer? to its fields")
     else:
-        message = f"milestones need {VIEWS_FIELD!r} to be an integer; it is {a(type_)}"
+        message = f"milestones need {field!r} to be an integer; it is {a(type_)}"
         found.error("type-mismatch", place, message)

@@ -16,6 +16,7 @@ from seawall.serve.api.access import Require, live_of
 from seawall.serve.api.said import Asked, Body, Words, problems
 from seawall.serve.auth.roles import Scope
 from seawall.serve.live import Live
+from seawall.serve.milestones import take_clusters
 from seawall.serve.subjects import reported_version
 
 ROUTER = APIRouter(tags=["reports"])
@@ -109,6 +110,7 @@ def post_report(
             language=sent.language,
             actor=sent.actor,
         )
+        take_clusters(connection, reported, project, now=live.clock.now())
     outcome = report.outcome and report.outcome.value
     document = {
         "report_id": report.report_id,
