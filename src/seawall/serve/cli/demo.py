@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import typer
@@ -15,9 +16,12 @@ from seawall.serve.cli.serve import run as serve_project
 from seawall.serve.cli.working import counting
 from seawall.serve.clock import SystemClock
 from seawall.serve.demo import Guide, guide
-from seawall.serve.demo.day import Paths, live_day, platform, prepare, simulate_day
+from seawall.serve.demo.day import live_day, platform, prepare, simulate_day
 from seawall.serve.demo.sign_ins import SignIns, sign_ins
 from seawall.serve.settings import Settings
+
+if TYPE_CHECKING:
+    from seawall.serve.demo.paths import Paths
 
 DEFAULT_EVENTS = 20_000
 

@@ -23,6 +23,7 @@ from seawall.serve.demo.door_httpx import Door
 from seawall.serve.demo.edits import Rash, fit, take_back
 from seawall.serve.demo.host import serving
 from seawall.serve.demo.panel import COLLEAGUES, Panel
+from seawall.serve.demo.paths import Paths
 from seawall.serve.demo.platform_http import Platform
 from seawall.serve.demo.truths import Truths
 from seawall.serve.effects import DESTINATIONS
@@ -53,43 +54,6 @@ KEY_FILE = "platform.secret"
 BY = "demo"
 _TOGETHER = 2 * MINUTE
 """The platform sends what happened in so long together."""
-
-
-class Paths(NamedTuple):
-    """Where a demo keeps what is its own, inside the data folder of its project."""
-
-    root: Path
-    folder: Path
-
-    @property
-    def data(self) -> Path:
-        """The data folder of the project."""
-        return self.folder.parent
-
-    @property
-    def events(self) -> Path:
-        """The simulated day."""
-        return self.folder / "day.jsonl"
-
-    @property
-    def truth(self) -> Path:
-        """What is true of each of its events."""
-        return self.folder / "truth.jsonl"
-
-    @property
-    def decisions(self) -> Path:
-        """What was decided on each, in the same order."""
-        return self.folder / "decisions.jsonl"
-
-    @property
-    def platform(self) -> Path:
-        """What the platform was told."""
-        return self.folder / "platform.db"
-
-    @property
-    def guide(self) -> Path:
-        """The stories and the pages they end on; there only when everything before it is."""
-        return self.folder / "stories.json"
 
 
 class Day(NamedTuple):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seawall.serve.demo.chapters import Chapter
-    from seawall.serve.demo.day import Paths
+    from seawall.serve.demo.paths import Paths
 
 SCAM = "double_your_coins"
 _NOBODY: Mapping[str, str] = {}
