@@ -10,6 +10,7 @@ from seawall.measure.backtest.tally import DAY_US, about
 from seawall.measure.model import LEAST_LABELS, About, Draw, Estimate, known, too_few
 from seawall.measure.precision import precision
 from seawall.measure.ratio import Pair, ratio
+from seawall.policy.flatten import forms
 
 if TYPE_CHECKING:
     from seawall.measure.backtest.tally import Counted, Judged, Tally
@@ -71,7 +72,9 @@ def _tested(project: Project, strategy: Strategy, tally: Tally, days: int, *, la
         touched_per_10k=_per_10k(counted, active),
         alone=counted.alone,
         together=dict(sorted(counted.together.items(), key=lambda pair: (-pair[1], pair[0]))),
-        reviews_by_day={then.queue: counted.fired / days for then in strategy.review},
+        reviews_by_day={
+            then.queue: counted.queues[then.queue] / days for form in forms(strategy) for then in form.review
+        },
         signal_missing=counted.missing / counted.asked if counted.asked else 0.0,
         precision=found[0],
         recall=found[1],

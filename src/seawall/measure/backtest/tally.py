@@ -46,6 +46,7 @@ class Counted:
     users: set[tuple[int, str]] = field(default_factory=set[tuple[int, str]])
     alone: int = 0
     together: Counter[str] = field(default_factory=Counter[str])
+    queues: Counter[str] = field(default_factory=Counter[str])
     asked: int = 0
     missing: int = 0
     newly: int = 0
@@ -191,8 +192,9 @@ class Tally:
     def _add_queues(self, prepared: Prepared, rows: NDArray[np.intp], conditions: NDArray[np.intp]) -> None:
         by_queue: dict[str, list[int]] = {}
         for n, strategy in enumerate(prepared.plan.strategies):
-            for then in strategy.review:
-                by_queue.setdefault(then.queue, []).append(n)
+            for queue in {then.queue for then in strategy.review}:
+                self.strategies[strategy.name].queues[queue] += int(np.count_nonzero(conditions == n))
+                by_queue.setdefault(queue, []).append(n)
         for queue, senders in by_queue.items():
             self.queues[queue] += len(np.unique(rows[np.isin(conditions, senders)]))
 
@@ -217,7 +219,7 @@ class Tally:
         names, columns = prepared.plan.names, found.columns
         ids = [str(each) for each in columns["id"].values]
         rows, conditions = _lists(found.fired.rows, found.fired.conditions)
-        fired = set(zip(rows, conditions, strict=True))
+        fired = {(row, names[n]) for row, n in zip(rows, conditions, strict=True)}
         for row, n in zip(rows, conditions, strict=True):
             counted = self.strategies[names[n]]
             counted.ids.add(ids[row])
@@ -225,11 +227,12 @@ class Tally:
                 counted.keep("newly", prepared, columns, row, n)
         if not self._was:
             return
-        places = {name: n for n, name in enumerate(names)}
         for row, event_id in enumerate(ids):
-            for name in self._was.get(event_id, ()):
+            was = self._was.get(event_id)
+            places = {names[n]: n for n in _forms(prepared, columns, row)} if was else {}
+            for name in was or ():
                 n = places.get(name)
-                if n is not None and (row, n) not in fired:
+                if n is not None and (row, name) not in fired:
                     self.strategies[name].keep("no longer", prepared, columns, row, n)
 
     def _judge(self, prepared: Prepared, found: Found, labels: Mapping[tuple[str, str], Label]) -> None:
@@ -259,7 +262,7 @@ class Tally:
             mine = self.strategies.setdefault(name, Counted())
             for number in ("fired", "alone", "asked", "missing", "newly", "no_longer", "as_before"):
                 setattr(mine, number, getattr(mine, number) + getattr(other, number))
-            for counter in ("by_market", "by_type", "by_day", "together"):
+            for counter in ("by_market", "by_type", "by_day", "together", "queues"):
                 getattr(mine, counter).update(getattr(other, counter))
             mine.users |= other.users
             mine.ids |= other.ids
