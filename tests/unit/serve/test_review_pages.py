@@ -95,6 +95,25 @@ def test_taking_again_leads_to_the_task_one_holds(live: Live) -> None:
     assert desk.take() == desk.take()
 
 
+def test_what_was_reported_is_shown_though_no_decision_brought_the_task(live: Live) -> None:
+    words = "reported by three people"
+    door = Door(live, **a_key(live, Scope.ADMIN, Scope.REPORTS_WRITE))
+    assert door.post("/v1/events", json=[comment(3, text=words, link_domain="fine.example")]).is_success
+    for name in ("r1", "r2", "r3"):
+        who = {"id": name, "device": f"d-{name}", "account_created": "2024-05-01T00:00:00Z"}
+        sent = {"reporter": who, "subject": {"surface": "comment", "id": "c3"}, "reason": "scam"}
+        assert door.post("/v1/reports", json=sent).is_success
+    live.store.project()
+    with live.store.ledger.begin() as connection:
+        connection.execute(update(TASKS).where(TASKS.c.subject != "c3").values(state=State.DONE))
+        assert connection.scalar(select(TASKS.c.decision_id).where(TASKS.c.subject == "c3")) is None
+    desk = Desk(live, "moderator")
+    task = desk.take()
+    assert "not in this journal" not in desk.see(task)
+    assert words not in desk.see(task)
+    assert words in desk.see(f"{task}/content")
+
+
 def test_two_people_never_hold_one_task(live: Live) -> None:
     assert Desk(live, "moderator").take() != Desk(live, "lead").take()
 

@@ -14,7 +14,7 @@ from seawall.core.errors import Conflict, SeawallError, UsageError
 from seawall.review.conclude import clause_of, conclude
 from seawall.review.conclude import undo as take_back
 from seawall.review.lease import lease, renew
-from seawall.review.model import Outcome, State
+from seawall.review.model import Outcome, Purpose, State
 from seawall.review.step import ask as ask_policy
 from seawall.review.step import escalate as pass_up
 from seawall.review.step import precedents
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from seawall.store import Recorded
 
 _OTHERS = 6
+_VERSIONS = 50  # decisions on a subject among which the version reported is looked for
 _TEXT = 2000
 _NOBODY = "none"
 SAID = {
@@ -194,6 +195,7 @@ def _page(visit: Visit, *, shown: bool, said: str = "") -> Response:
             appeal = appeal_where(connection, APPEALS.c.task_id == task.task_id)
         else:
             return _over(visit, task.task_id, said=said)
+    recorded = recorded or _reported(visit, task)
     event = recorded.event if recorded else None
     kind = live.project.events.get(recorded.decision.type) if recorded else None
     named = (kind.subject, kind.actor) if kind else ()
@@ -228,6 +230,22 @@ def _page(visit: Visit, *, shown: bool, said: str = "") -> Response:
         standing=standing,
         others=_others(visit, task),
     )
+
+
+def _reported(visit: Visit, task: Task) -> Recorded | None:
+    """What people reported, as it was decided last in that version: a report is of a subject, not a decision.
+
+    The task itself names no decision, so that its verdict and its time-out ask for nothing by that one.
+    """
+    if task.purpose is not Purpose.REPORT:
+        return None
+    subject, events = task.subject, visit.live.project.events
+    for one in visit.live.store.search(Filter(subject=subject.id), limit=_VERSIONS).decisions:
+        kind = events.get(one.decision.type)
+        same_version = subject.content_version in {"", one.decision.content_version}
+        if kind is not None and kind.surface == subject.surface and same_version:
+            return one
+    return None
 
 
 def _explained(visit: Visit, task: Task, recorded: Recorded | None) -> tuple[list[Explained], str]:
