@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 from seawall.policy.conditions import compile_condition
 from seawall.policy.conditions.expr import Matches, walk
 from seawall.policy.effective import lets_off, strategy_condition
+from seawall.policy.flatten import forms
 from seawall.policy.normal import normal_condition
 from seawall.policy.scope import event_scope_of
 
@@ -54,16 +56,31 @@ def _parts(project: Project, strategy: Strategy) -> dict[str, Any]:
         if key not in _SILENT
     }
     parts["when"] = normal_condition(strategy.when)
-    parts["except when"] = None if strategy.except_when is None else normal_condition(strategy.except_when)
+    parts["except when"] = _normal(strategy.except_when)
     parts["on"] = tuple(sorted(strategy.on))
-    for type_ in strategy.on:
+    parts["overlays"] = [
+        (
+            each.name,
+            each.markets,
+            _normal(each.when),
+            _normal(each.except_when),
+            each.then,
+            each.review,
+            each.mode,
+        )
+        for each in strategy.overlays
+    ]
+    for (place, form), type_ in product(enumerate(forms(strategy)), strategy.on):
         event = project.events[type_]
-        condition = strategy_condition(project, strategy, type_)
+        condition = strategy_condition(project, form, type_)
         parts[f"event {type_}"] = (event.surface, event.subject, event.actor)
         parts[f"allow of {type_}"] = [
-            (each.name, normal_condition(each.when))
-            for each in event.allow
-            if lets_off(project, each, strategy)
+            *parts.get(f"allow of {type_}", ()),
+            *(
+                (place, each.name, normal_condition(each.when))
+                for each in event.allow
+                if lets_off(project, each, form)
+            ),
         ]
         parts.update(_lists(condition.expr))
         parts.update(
@@ -72,8 +89,12 @@ def _parts(project: Project, strategy: Strategy) -> dict[str, Any]:
         )
         for name in condition.reads:
             parts.update(_read(project, name, type_))
-        parts[f"{_WHOLE} on {type_}"] = condition.expr
+        parts[f"{_WHOLE} {place} on {type_}"] = condition.expr
     return parts
+
+
+def _normal(condition: str | None) -> Any:
+    return None if condition is None else normal_condition(condition)
 
 
 def _lists(expr: Expr) -> Iterator[tuple[str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from seawall.appeal.statement import sealed_clauses
+from seawall.policy.changed import changed_strategies
 from seawall.policy.diff import diff_projects
 from seawall.policy.flatten import flattened, forms
 from seawall.policy.model import Mode, Queue, ReviewThen, StrategyOverlay
@@ -17,7 +18,7 @@ from seawall.policy.read import require_project
 from seawall.policy.version import project_version
 from seawall.serve.cli.app import build
 from seawall.signals.kinds import KINDS
-from seawall.testing.projects import AT, project, strategy
+from seawall.testing.projects import AT, bank, project, strategy
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "check"
 LAYOUT = {"span": AT, "when_span": AT, "except_span": None, "overlays": ()}
@@ -81,6 +82,16 @@ def test_an_overlay_is_part_of_the_version_and_of_differences():
     (difference,) = diff_projects(projects[0], projects[1])
     assert difference.fields == ("overlays",)
     assert not diff_projects(projects[0], overlaid(when="text  = 'b'"))
+    assert changed_strategies(projects[0], projects[1]) == {"spam.new": ("overlays",)}
+    assert not changed_strategies(projects[0], overlaid(when="text  = 'b'"))
+
+
+def test_a_list_that_an_overlay_reads_makes_a_difference():
+    one, other = (
+        msgspec.structs.replace(overlaid(when="matches(text, 'coins')"), banks={"coins": each})
+        for each in (bank("coins", "a"), bank("coins", "b", version="2"))
+    )
+    assert changed_strategies(one, other) == {"spam.new": ("list coins",)}
 
 
 def test_a_clause_is_sealed_where_an_overlay_routes_to_a_sealed_queue():
