@@ -108,3 +108,13 @@ def as_document(decision: Decision) -> dict[str, Any]:
     document["ts"] = format_time(decision.ts)
     document["decided_at"] = format_time(decision.decided_at)
     return document
+
+
+def as_line(decision: Decision) -> bytes:
+    """The same as one line of JSON, quickly."""
+    document = msgspec.structs.asdict(decision)
+    document["ts"] = written = format_time(decision.ts)
+    document["decided_at"] = (
+        written if decision.decided_at == decision.ts else format_time(decision.decided_at)
+    )
+    return msgspec.json.encode(document) + b"\n"

@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from seawall.core.clock import format_time
-from seawall.core.decision import Decision
+from seawall.core.decision import Decision, as_line
 from seawall.core.errors import EventError
 from seawall.ingest import DeadLetter
 from seawall.ingest.model import dead_letter
@@ -100,23 +97,13 @@ def decide_stream(
                 tally.decide(answer)
                 tally.repeated += answer.decision_id in seen
                 seen.add(answer.decision_id)
-                emit(line_of(answer))
+                emit(as_line(answer))
             else:
                 letter = answer if isinstance(answer, DeadLetter) else _conflict(record, answer)
                 tally.refuse(letter)
                 bury(letter)
         progress(len(batch))
     return tally
-
-
-def line_of(decision: Decision) -> bytes:
-    """A decision as one line of JSON, the same as `as_document` gives."""
-    document = msgspec.structs.asdict(decision)
-    document["ts"] = written = format_time(decision.ts)
-    document["decided_at"] = (
-        written if decision.decided_at == decision.ts else format_time(decision.decided_at)
-    )
-    return msgspec.json.encode(document) + b"\n"
 
 
 def _batches(records: Iterable[Record | DeadLetter]) -> Iterator[list[Record | DeadLetter]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from seawall.core.decision import as_line
 from seawall.core.errors import Conflict, EventError
 from seawall.decide.column import compile_columns
 from seawall.decide.model import Done, Looked
@@ -15,7 +16,6 @@ from seawall.ingest.model import KEPT, Record, dead_letter
 from seawall.ingest.take_lines import LineIntake
 from seawall.serve.bulk.model import Asked, Counts, Judged, Named
 from seawall.serve.bulk.plain import Plain
-from seawall.serve.stream import line_of
 from seawall.signals import QUICK_US
 from seawall.store import Bulk, Canonical, Entry, Kind, Shape, Written, encode, fingerprints
 
@@ -200,7 +200,7 @@ class BulkJudge:
             return
         decisions = self._run(cases, now)
         for place, decision in zip(cases.places, decisions, strict=True):
-            out.lines[place] = line_of(decision)
+            out.lines[place] = as_line(decision)
             out.bodies[place] = encode(Entry(decision))
             out.kinds[place] = Kind.PLACED
             _count(out.counts, decision)

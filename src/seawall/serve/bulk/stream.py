@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+from seawall.core.decision import as_line
 from seawall.ingest.read_lines import read_lines
-from seawall.serve.stream import Tally, line_of
+from seawall.serve.stream import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -72,7 +73,7 @@ class Outlet:
                 continue
             self.tally.decide(decision)
             self.tally.repeated += 1
-            lines[each.place] = line_of(decision)
+            lines[each.place] = as_line(decision)
         self._emit(b"".join([lines[place] for place in sorted(lines)]))
 
 
