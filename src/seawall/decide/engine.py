@@ -114,9 +114,7 @@ class Engine:
         plan = self.plans.get(event.type)
         if plan is None or decision.final or not plan.event_type.fields.keys() <= event.fields.keys():
             return False
-        live = {
-            plan.names[n] for n in plan.live & plan.in_scope(event.market, event.language, event.available_in)
-        }
+        live = {plan.names[n] for n in plan.live & plan.here(event)}
         return live.issuperset(decision.fired)
 
     def shadows(self, event: Event, decision: Decision) -> tuple[str, ...]:
@@ -126,8 +124,7 @@ class Engine:
             return ()
         if plan.shadow_names.isdisjoint(decision.undetermined):
             return ()
-        here = plan.in_scope(event.market, event.language, event.available_in) - plan.live
-        left = {plan.names[n] for n in here}
+        left = {plan.names[n] for n in plan.here(event) - plan.live}
         return tuple(name for name in decision.undetermined if name in left)
 
     def aside(self, decided: Sequence[tuple[Event, Decision]]) -> State:

@@ -71,7 +71,7 @@ def explain(
     known.update((name, getattr(event, name)) for name in ENVELOPE)
     failed = frozenset(name for name, reading in signals.items() if reading.null in NO_ANSWER)
     explained: list[Explained] = []
-    for n in sorted(plan.in_scope(event.market, event.language, event.available_in)):
+    for n in sorted(plan.here(event)):
         strategy = plan.strategies[n]
         doubtful = failed.intersection(plan.conditions[n].signals) if n in plan.careful else frozenset[str]()
         traced = trace(plan.conditions[n], known, doubtful=doubtful)

@@ -19,6 +19,7 @@ from seawall.policy.conditions.to_text import to_text
 from seawall.policy.effective import strategy_condition
 from seawall.policy.flatten import flattened, forms
 from seawall.policy.model import Mode
+from seawall.policy.rollout import belongs, parts
 from seawall.policy.scope import scope_of
 
 if TYPE_CHECKING:
@@ -66,12 +67,13 @@ class Plan:
     Attributes:
         event_type: the type.
         strategies: those that are on for it, in project order, one with overlays in every form it has
-            somewhere; indexes below are into it.
-        names: theirs; an event is in scope of one form of each, at most.
+            somewhere, one with a rollout in both parts; indexes below are into it.
+        names: theirs; an event is in scope of one form of each, at most, and belongs to one part of it.
         conditions: compiled, one per strategy.
         live: indexes of live strategies; the others are shadows.
         always: indexes of live strategies whose signals are bought whatever they could change.
         shadow_names: the names of those that are not, somewhere.
+        partial: whether one of them is live for a share of people.
         careful: indexes of live strategies that say what follows if a signal gives no answer.
         costs: every signal computed for the type, with its cost in microseconds.
         audit: those signals, cheapest first.
@@ -86,11 +88,12 @@ class Plan:
     ) -> None:
         self.event_type = event_type
         self.strategies: tuple[Strategy, ...] = tuple(
-            form
+            part
             for strategy in project.strategies.values()
             if event_type.name in strategy.on
             for form in forms(strategy)
             if form.mode is not Mode.OFF
+            for part in parts(form)
         )
         self.names = tuple(strategy.name for strategy in self.strategies)
         scope = scope_of(project, event_type.name)
@@ -100,6 +103,7 @@ class Plan:
         self.live = frozenset(n for n, each in enumerate(self.strategies) if each.mode is Mode.LIVE)
         self.always = frozenset(n for n in self.live if self.strategies[n].evaluate == "always")
         self.shadow_names = frozenset(each.name for each in self.strategies if each.mode is not Mode.LIVE)
+        self.partial = any(each.reached is not None for each in self.strategies)
         self.careful = frozenset(n for n in self.live if self.strategies[n].on_failure)
         self.costs = {
             name: column.cost_us for name, column in scope.columns.items() if column.source == "signal"
@@ -155,6 +159,13 @@ class Plan:
         row += [features[name].value for name in self._features]
         row += self._unbought
         return row
+
+    def here(self, event: Event) -> frozenset[int]:
+        """The strategies that an event is in scope of, each in the part of its rollout that it belongs to."""
+        holds = self.in_scope(event.market, event.language, event.available_in)
+        if not self.partial:
+            return holds
+        return frozenset(n for n in holds if belongs(self.strategies[n], self.event_type, event))
 
     def left(self, index: int, case: Case, settled: frozenset[str]) -> Left | bool:
         """What is open of a condition that is open, given the signals that cannot be bought any more."""
@@ -246,7 +257,7 @@ class Plan:
         return frozenset(
             n
             for n, strategy in enumerate(self.strategies)
-            if flattened(self._project.strategies[strategy.name], market, language) == strategy
+            if strategy in parts(flattened(self._project.strategies[strategy.name], market, language))
             and in_scope(self._project, strategy, market, language, available_in)
         )
 

@@ -115,6 +115,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "missing-expectation": "A live strategy promises no precision, or no disturbance budget.",
             "exception-cited": "A strategy acts against someone in the name of a clause that allows.",
             "idle-overlay": "An overlay of a strategy changes nothing.",
+            "idle-rollout": "A rollout of a strategy that acts on nobody anyway.",
             "outside-policy": "A strategy judges in markets where its policy does not hold.",
             "sealed-lane": "The random lane leads to a sealed queue, and what is sealed is never drawn.",
             "cannot-fire": "A test expects a strategy to fire that is off or judges other events.",

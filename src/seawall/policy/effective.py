@@ -1,10 +1,11 @@
-"""What a strategy comes to on an event type: its condition, without what it excepts and what is let off."""
+"""What a strategy comes to on an event type: its condition, less what it excepts or does not reach."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from seawall.policy.conditions import compile_condition, with_exceptions
+from seawall.policy.conditions import compile_condition, narrowed, with_exceptions
+from seawall.policy.rollout import rollout_condition, share_text
 from seawall.policy.scope import scope_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,12 @@ def strategy_condition(project: Project, strategy: Strategy, event_type: str) ->
         for allow in project.events[event_type].allow
         if lets_off(project, allow, strategy)
     )
-    return with_exceptions(condition, exceptions, scope)
+    condition = with_exceptions(condition, exceptions, scope)
+    if strategy.reached is None or strategy.rollout is None:
+        return condition
+    whom = compile_condition(rollout_condition(strategy, project.events[event_type]), scope, at=strategy.span)
+    where = "within" if strategy.reached else "outside"
+    return narrowed(condition, whom, f"{where} the rollout of {share_text(strategy.rollout)}", scope)
 
 
 def lets_off(project: Project, allow: Allow, strategy: Strategy) -> bool:

@@ -218,6 +218,8 @@ class Strategy(msgspec.Struct, frozen=True, kw_only=True):
     owner: str | None = None
     expect: Expectation = Expectation()
     evaluate: str = "needed"  # needed | always
+    rollout: int | None = None  # of 10,000 people, those it acts on; None: everybody
+    reached: bool | None = None  # in the engine: the part of it for those whom the rollout reaches, or not
     on_failure: OnFailure = OnFailure()
     describes: str = ""
     overlays: tuple[StrategyOverlay, ...] = ()  # in the order in which they apply; the last one wins

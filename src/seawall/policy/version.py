@@ -78,7 +78,9 @@ def _strategy(strategy: Strategy) -> dict[str, Any]:
         del said["except_when"]
     else:
         said["except_when"] = normal_condition(strategy.except_when)
-    del said["overlays"]
+    del said["overlays"], said["reached"]
+    if strategy.rollout is None:
+        del said["rollout"]
     overlays = [_overlay(each) for each in strategy.overlays]
     return {**said, "overlays": overlays} if overlays else said
 

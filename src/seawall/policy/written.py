@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seawall.core.action import WORLDWIDE
 from seawall.policy.kinds.step import WORLDWIDE_WORD
+from seawall.policy.rollout import share_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,6 +48,8 @@ def _lines(strategy: Strategy) -> Iterator[str]:
     for route in strategy.review:
         yield f"  - review: {{{_review(route)}}}"
     yield f"mode: {strategy.mode}"
+    if strategy.rollout is not None:
+        yield f"rollout: {share_text(strategy.rollout).replace(' ', '')}"
     if strategy.markets:
         yield f"markets: {_list(strategy.markets)}"
     if strategy.languages:

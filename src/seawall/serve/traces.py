@@ -14,6 +14,7 @@ from seawall.policy.conditions.expr import And, Not, Or, is_leaf
 from seawall.policy.effective import strategy_condition
 from seawall.policy.flatten import flattened
 from seawall.policy.model import Mode
+from seawall.policy.rollout import part_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -78,7 +79,8 @@ def verdicts(project: Project, event: Event, decision: Decision) -> list[Verdict
         _verdict(project, strategy, decision, readings)
         for whole in project.strategies.values()
         if event.type in whole.on
-        and (strategy := flattened(whole, event.market, event.language))
+        and (form := flattened(whole, event.market, event.language))
+        and (strategy := part_of(form, project.events[event.type], event))
         and in_scope(project, strategy, event.market, event.language, event.available_in)
     ]
     order = ("fired", "shadow", "unanswered", "undetermined", "not fired", "off")
@@ -120,7 +122,7 @@ class _Key:
         self.project = project
         self.strategy = strategy
         self.event_type = event_type
-        said = (strategy.when, strategy.except_when, strategy.then)
+        said = (strategy.when, strategy.except_when, strategy.then, strategy.reached)
         self._id = (project.version, strategy.name, event_type, said)
 
     def __hash__(self) -> int:

@@ -12,6 +12,7 @@ from seawall.decide.column import ColumnProgram, compile_columns
 from seawall.decide.plan import Plan
 from seawall.policy.model import Mode
 from seawall.policy.near import did_you_mean
+from seawall.policy.rollout import for_everybody
 from seawall.policy.scope import scope_of
 
 if TYPE_CHECKING:
@@ -70,10 +71,11 @@ def only(project: Project, names: Collection[str] | None) -> Project:
 
 
 def prepared(project: Project) -> dict[str, Prepared]:
-    """Every event type that a strategy is on.
+    """Every event type that a strategy is on; what a rollout does not reach yet counts as reached.
 
     Raises:
         ConditionError: a condition does not compile.
     """
+    project = for_everybody(project)
     on = {name for strategy in project.strategies.values() for name in strategy.on}
     return {name: Prepared(project, name) for name in project.events if name in on}

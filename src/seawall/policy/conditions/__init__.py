@@ -7,7 +7,7 @@ Never: an answer that differs from DuckDB's. What cannot be exact is refused.
 
 from seawall.policy.conditions.banks import match_column
 from seawall.policy.conditions.compile import compile_condition
-from seawall.policy.conditions.exceptions import with_exceptions
+from seawall.policy.conditions.exceptions import narrowed, with_exceptions
 from seawall.policy.conditions.model import Column, Condition, Scope
 from seawall.policy.conditions.to_duckdb import to_duckdb
 
@@ -17,6 +17,7 @@ __all__ = [
     "Scope",
     "compile_condition",
     "match_column",
+    "narrowed",
     "to_duckdb",
     "with_exceptions",
 ]

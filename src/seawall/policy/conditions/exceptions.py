@@ -33,14 +33,26 @@ def with_exceptions(
     names = dict(condition.names) | {Not(part): name for part, name in held.items()}
     for _, each in exceptions:
         names |= dict(each.names)
-    definitions = {*condition.definitions, *(name for _, each in exceptions for name in each.definitions)}
+    definitions = {name for _, each in exceptions for name in each.definitions}
+    return _of(condition, expr, names, definitions, scope)
+
+
+def narrowed(condition: Condition, whom: Condition, name: str, scope: Scope) -> Condition:
+    """TRUE where both are; a trace shows the second by its name."""
+    expr = And((whom.expr, condition.expr))
+    return _of(condition, expr, dict(condition.names) | {whom.expr: name}, set(whom.definitions), scope)
+
+
+def _of(
+    condition: Condition, expr: Expr, names: dict[Expr, str], definitions: set[str], scope: Scope
+) -> Condition:
     return msgspec.structs.replace(
         condition,
         expr=expr,
         reads=reads_of(expr),
         signals=signals_of(expr),
         names=tuple(names.items()),
-        definitions=tuple(sorted(definitions)),
+        definitions=tuple(sorted({*condition.definitions, *definitions})),
         always=always(expr, scope.columns),
     )
 

@@ -17,6 +17,7 @@ from seawall.policy.kinds.names import (
     text_or,
     values,
 )
+from seawall.policy.kinds.rollout import RolloutShape, build_rollout
 from seawall.policy.kinds.step import ActionStep, ReviewStep, StepShape
 from seawall.policy.kinds.variation import VARIATIONS, VariationFile, beginning, build_variations
 from seawall.policy.model import Expectation, Mode, Strategy
@@ -125,6 +126,13 @@ class StrategyFile(Lines, frozen=True, kw_only=True):
             " people look once asking again has not helped. Default pass.",
         ),
     ] = None
+    rollout: Annotated[
+        At[int] | None,
+        Key(
+            RolloutShape(),
+            "Of a live strategy: the share of people it acts on, in shadow for the others; default all.",
+        ),
+    ] = None
     overlays: Annotated[
         tuple[VariationFile, ...],
         Key(VARIATIONS, "What it changes for a market, a group or a language."),
@@ -169,6 +177,7 @@ def build_strategy(
         ),
         evaluate=text_or(file.evaluate, "needed"),
         on_failure=build_failure(file.on_failure),
+        rollout=build_rollout(file.rollout, Mode(file.mode.value), found),
         describes=text_or(file.describes),
         span=file.strategy.span,
         when_span=beginning(file.when, source),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seawall.core.errors import NotFound, SeawallError
 from seawall.measure.model import Window
 from seawall.policy.model import Mode
+from seawall.policy.rollout import share_text
 from seawall.serve.web.charts import Bar, Event, bars
 from seawall.serve.web.figures import figure
 from seawall.serve.web.measured import record_of, watched_of
@@ -68,6 +69,7 @@ def draw(visit: Visit) -> Response:
         clause=clause,
         held=dict(live.held.said_of(strategy.name)),
         mode=mode_of(live.held, strategy),
+        rollout=None if strategy.rollout is None else share_text(strategy.rollout),
         seen=watched_of(live, strategy),
         window=window,
         choices=CHOICES,
@@ -126,6 +128,7 @@ def _said(strategy: Strategy | None) -> tuple[object, ...] | None:
     return (
         strategy.when, strategy.except_when, strategy.then, strategy.review, strategy.mode, strategy.markets,
         strategy.languages, strategy.on, strategy.policy, strategy.clause, strategy.owner, strategy.expect,
+        strategy.rollout,
     )  # fmt: skip
 
 
