@@ -15,7 +15,7 @@ from seawall.policy.near import did_you_mean
 
 if TYPE_CHECKING:
     from seawall.policy.conditions import syntax
-    from seawall.policy.conditions.check import Checker
+    from seawall.policy.conditions.checker import Checker
 
 
 _USAGE = {

@@ -25,7 +25,7 @@ from seawall.policy.conditions.typed import (
 )
 
 if TYPE_CHECKING:
-    from seawall.policy.conditions.check import Checker
+    from seawall.policy.conditions.checker import Checker
     from seawall.policy.conditions.syntax import Place, Syntax
 
 SIGNS = {

@@ -12,7 +12,7 @@ from seawall.policy.conditions.typed import Typed
 
 if TYPE_CHECKING:
     from seawall.policy.conditions import syntax
-    from seawall.policy.conditions.check import Checker
+    from seawall.policy.conditions.checker import Checker
     from seawall.policy.model import Definition
 
 MOST_PARTS = 2_000

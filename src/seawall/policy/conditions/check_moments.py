@@ -11,7 +11,7 @@ from seawall.policy.conditions.typed import INTEGER, TEXT, TIMESTAMP, Typed, as_
 
 if TYPE_CHECKING:
     from seawall.policy.conditions import syntax
-    from seawall.policy.conditions.check import Checker
+    from seawall.policy.conditions.checker import Checker
 
 LOCAL = ("local_hour", "local_dayofweek")
 

@@ -32,7 +32,7 @@ from seawall.policy.conditions.typed import (
 from seawall.policy.near import did_you_mean
 
 if TYPE_CHECKING:
-    from seawall.policy.conditions.check import Checker
+    from seawall.policy.conditions.checker import Checker
     from seawall.policy.conditions.syntax import Place
 
 _INT32 = 2**31
