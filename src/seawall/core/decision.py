@@ -11,8 +11,29 @@ from seawall.core.action import Action, Review
 from seawall.core.clock import format_time
 from seawall.core.types import Value
 
-NO_ANSWER = frozenset({"failed", "timeout", "unavailable"})
-"""Reasons of a NULL that mean a signal was asked and gave no answer."""
+BROKEN = frozenset({"failed", "timeout", "unavailable"})
+"""Reasons of a NULL that speak of the detector: it was asked and gave no answer."""
+
+UNREADABLE = frozenset(
+    {
+        "not_allowed",
+        "unreachable",
+        "wrong_digest",
+        "empty_file",
+        "unsupported",
+        "undecodable",
+        "too_large",
+        "too_long",
+        "too_many_pixels",
+        "too_many_streams",
+        "too_slow",
+        "crashed",
+    }
+)
+"""Reasons that speak of a file: it could not be had or looked at. They say nothing against the detector."""
+
+NO_ANSWER = BROKEN | UNREADABLE
+"""Reasons of a NULL that mean a signal was asked and gave no answer, so that `on_failure` holds."""
 
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -11,6 +11,7 @@ from seawall.policy.kinds.event import build_event
 from seawall.policy.kinds.feature import build_feature
 from seawall.policy.kinds.lane import build_lane
 from seawall.policy.kinds.markets import Markets
+from seawall.policy.kinds.media import build_media
 from seawall.policy.kinds.names import text_or, values
 from seawall.policy.kinds.policy import OverlayFile, Written, build_policy
 from seawall.policy.kinds.queue import build_queue
@@ -75,6 +76,7 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
         queues=_sorted({name: build_queue(file) for name, file in draft.queues.items()}),
         latency_us={each.key.value: round(each.value.value) for each in settings.latency} if settings else {},
         shadow=build_shadow(settings.shadow if settings else None),
+        media=build_media(settings.media if settings else None),
         random_lane=build_lane(settings.random_lane) if settings and settings.random_lane else None,
         cases=tuple(build_case(case, defaults, found) for case, defaults in draft.cases),
         version="",

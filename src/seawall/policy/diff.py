@@ -33,7 +33,9 @@ class Difference(msgspec.Struct, frozen=True, order=True):
 
 
 _KINDS = ("events", "banks", "signals", "features", "strategies", "queues", "definitions")
-_SETTINGS = ("name", "markets", "groups", "locales", "market_tz", "retention_days", "data", "ladders")
+_SETTINGS = (
+    *("name", "markets", "groups", "locales", "market_tz", "retention_days", "data", "ladders", "media"),
+)
 _LAYOUT = frozenset({"span", "when_span", "except_span"})
 _WORDS = ("event", "list", "signal", "feature", "strategy", "queue", "definition")
 

@@ -175,6 +175,16 @@ class ShadowPlan(msgspec.Struct, frozen=True, kw_only=True):
     budget_us: float = 600_000_000.0  # of signals' cost a day
 
 
+class MediaPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the platform's images and video may be read from, and how much of one."""
+
+    folders: dict[str, str] = {}  # name in `file://NAME/...` -> folder, relative to the root
+    hosts: tuple[str, ...] = ()  # of `https:` addresses, with a port where it is not 443
+    evidence_days: int = 30  # for which an encrypted copy is kept of what was acted on or sent to people
+    largest: int = 200_000_000  # bytes
+    longest_s: float = 900.0
+
+
 class OnFailure(msgspec.Struct, frozen=True, omit_defaults=True):
     """What follows if a signal that could still decide a strategy gives no answer; by default, it is NULL."""
 
@@ -292,6 +302,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     latency_us: dict[str, int] = {}  # by surface: how long a decision may wait for signals
     shadow: ShadowPlan = ShadowPlan()
     definitions: dict[str, Definition] = {}
+    media: MediaPlan | None = None  # None: no media is read
     random_lane: RandomLane | None = None  # None: nothing is drawn, and precision stays unknown
     cases: tuple[Case, ...] = ()
     version: str  # SHA-256 over the normalised files that decide and the engine's semantics

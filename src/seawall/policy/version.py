@@ -28,9 +28,9 @@ def project_version(project: Project) -> str:
     """SHA-256 in hexadecimal over what decides.
 
     Part of it are markets, groups, time zones, ladders, event types, banks, signals, features, clauses with
-    their text, strategies with their promises, queues, the random
-    lane, latency budgets and what shadow strategies may spend. Not part of it are tests, owners,
-    descriptions, policies' own prose, where data lies, and layout, comments and the order of keys in files.
+    their text, strategies with their promises, queues, the random lane, latency budgets, what shadow
+    strategies may spend and where media may be read from. Not part of it are tests, owners, descriptions,
+    policies' own prose, where data lies, and layout, comments and the order of keys in files.
     """
     return fingerprint(
         {
@@ -50,6 +50,7 @@ def project_version(project: Project) -> str:
             "latency": project.latency_us,
             "shadow": project.shadow,
             **({"definitions": _definitions(project)} if project.definitions else {}),
+            **({"media": project.media} if project.media else {}),
             "random_lane": _deciding(project.random_lane) if project.random_lane else None,
         }
     )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from seawall.core.decision import NO_ANSWER, Reading
+from seawall.core.decision import BROKEN, NO_ANSWER, Reading
 from seawall.core.diagnostic import Diagnostic
 from seawall.core.errors import ProjectError
 from seawall.policy.near import did_you_mean
@@ -161,7 +161,9 @@ class Detectors:
         readings = _attempt(self._signals[spec.name], chunk)
         ended = self._timer()
         failed = Counter(each.null for each in readings if each.null in NO_ANSWER)
-        breaker.told(answered=failed.total() < len(chunk), now=ended)
+        # a file that cannot be read says nothing against the detector: five of them must not switch it off
+        broken = sum(count for reason, count in failed.items() if reason in BROKEN)
+        breaker.told(answered=broken < len(chunk), now=ended)
         self.meter.count(
             spec.name, len(chunk), {name: n for name, n in failed.items() if name}, ended - began
         )

@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 
 from seawall.core.action import Ladders
 from seawall.policy.kinds.lane import LANE, LaneFile
+from seawall.policy.kinds.media import MEDIA, MediaFile
 from seawall.policy.kinds.names import (
     LOCALES,
     MARKET,
@@ -79,6 +80,9 @@ class SettingsFile(Lines, frozen=True, kw_only=True):
     ] = ()
     shadow: Annotated[
         ShadowFile | None, Key(SHADOW, "What may be spent to see what shadow strategies would have done.")
+    ] = None
+    media: Annotated[
+        MediaFile | None, Key(MEDIA, "Where images and video may be read from, and how much of them.")
     ] = None
     random_lane: Annotated[
         LaneFile | None,
