@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from seawall.policy.read import load_project
 from seawall.policy.model import MediaPlan
+from seawall.policy.read import load_project
 
 
 def load(folder: Path, media: str) -> tuple[MediaPlan | None, list[str]]:
