@@ -36,7 +36,7 @@ class Evidence:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._banks: dict[tuple[Strategy, str], tuple[tuple[str, str], ...]] = {}
+        self._banks: dict[tuple[Strategy, str], tuple[tuple[str, str, int], ...]] = {}
 
     def of(self, decision: Decision, event: Event | None) -> dict[str, tuple[str, ...]]:
         """The evidence behind each strategy that fired.
@@ -59,16 +59,16 @@ class Evidence:
             yield f"reports:{decision.ts}"
         yield of_clause(self.project, f"{strategy.policy}#{strategy.clause}", decision.market)
         if event is not None and kind is not None and kind.name in strategy.on:
-            for field, bank in self._read(flattened(strategy, event.market, event.language), kind.name):
-                yield from _entries(self.project, bank, event.fields.get(field))
+            for field, bank, bits in self._read(flattened(strategy, event.market, event.language), kind.name):
+                yield from _entries(self.project, bank, event.fields.get(field), bits)
 
     def _reads_reports(self, strategy: Strategy, event_type: str) -> bool:
         if event_type not in strategy.on:
             return False
         return CLUSTERS_FIELD in strategy_condition(self.project, strategy, event_type).reads
 
-    def _read(self, strategy: Strategy, event_type: str) -> tuple[tuple[str, str], ...]:
-        """(field, bank) wherever the condition asks whether a field meets a bank."""
+    def _read(self, strategy: Strategy, event_type: str) -> tuple[tuple[str, str, int], ...]:
+        """(field, bank, distance) wherever the condition asks whether a field meets a bank."""
         key = (strategy, event_type)
         if key not in self._banks:
             condition = strategy_condition(self.project, strategy, event_type)
@@ -91,17 +91,17 @@ def of_clause(project: Project, cited: str, market: str | None) -> str:
     return f"clause:{cited}={_short(' '.join(words.split()))}"
 
 
-def _entries(project: Project, name: str, value: object) -> Iterator[str]:
+def _entries(project: Project, name: str, value: object, distance: int) -> Iterator[str]:
     bank = project.banks.get(name)
     if bank is None or not isinstance(value, str):
         return
-    for entry in matched(bank, value)[:MOST_ENTRIES]:
+    for entry in matched(bank, value, distance=distance)[:MOST_ENTRIES]:
         yield f"bank:{name}={_short(entry)}"
 
 
-def _matches(expr: Expr) -> Iterator[tuple[str, str]]:
+def _matches(expr: Expr) -> Iterator[tuple[str, str, int]]:
     if isinstance(expr, Matches):
-        yield expr.text.name, expr.bank
+        yield expr.text.name, expr.bank, expr.distance
     for part in children(expr):
         yield from _matches(part)
 

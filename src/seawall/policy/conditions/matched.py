@@ -8,22 +8,33 @@ from typing import TYPE_CHECKING
 from ahocorasick_rs import AhoCorasick
 
 from seawall.policy.conditions.banks import folded, stands_alone
+from seawall.policy.conditions.nearness import nearness_of
 
 if TYPE_CHECKING:
     from seawall.policy.model import Bank
 
 
-def matched(bank: Bank, text: str | None) -> tuple[str, ...]:
+def matched(bank: Bank, text: str | None, *, distance: int = 0) -> tuple[str, ...]:
     """The entries that a text meets, sorted, as they are compared; none if it does not meet the bank.
+
+    Args:
+        bank: what is looked through.
+        text: what is looked for.
+        distance: of hashes, how many bits they may differ in.
 
     >>> from seawall.testing.projects import bank
     >>> matched(bank("spam", "free coins", "gift card"), "FREE  coins, free coins!")
     ('free coins',)
     >>> matched(bank("bad", "evil.example", match="domain"), "www.evil.example")
     ('evil.example',)
+    >>> matched(bank("known", "0f0f", "ffff", match="hash"), "0f0e", distance=1)
+    ('0f0f',)
     """
     if text is None:
         return ()
+    if bank.match == "hash":
+        entries = tuple(dict.fromkeys(bank.entries))
+        return tuple(sorted(entries[row] for row in nearness_of(bank).near_to(text, distance)))
     if bank.match == "exact":
         return (text,) if text in bank.entries else ()
     if bank.match == "domain":

@@ -1,4 +1,4 @@
-"""Hashes within a Hamming distance of the hashes of a bank: exact, and quick by an index of 16-bit pieces."""
+"""Hashes within a Hamming distance of the hashes of a list: exact, by the index that banks use."""
 
 from __future__ import annotations
 
@@ -7,45 +7,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from seawall.core.hamming import as_words, build_segment, search
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
     from seawall.policy.model import Bank
 
-_PIECE = 16  # bits
-_FEW = 2_000  # hashes that are compared one by one faster than looked up
-_FLIPS = np.array([0, *(1 << bit for bit in range(_PIECE))], np.int64)
+_SHARE = 8  # one bit in so many is as far as people go: 31 of 256, 8 of 64
 
 
 class Nearness:
-    """Hashes of one length, in hexadecimal.
-
-    Two hashes of n pieces that differ in d bits share a piece that differs in at most d // n of them
-    (Norouzi, Punjani and Fleet, Fast search in Hamming space with multi-index hashing, 2012). While that is
-    0 or 1, the candidates of every piece are looked up and compared; beyond it every hash is.
-    """
+    """Hashes of one length, in hexadecimal; a few are compared one by one, many are looked up."""
 
     def __init__(self, hashes: Sequence[str]) -> None:
         raw = [bytes.fromhex(each) for each in dict.fromkeys(hashes)]
         self.bytes = len(raw[0]) if raw else 0
-        padded = -(-self.bytes // 8) * 8
-        self._words = np.frombuffer(b"".join(each.ljust(padded, b"\0") for each in raw), np.uint64).reshape(
-            len(raw), padded // 8
-        )
-        self._pieces = self.bytes * 8 // _PIECE if self.bytes * 8 % _PIECE == 0 else 0
-        self._order: list[NDArray[np.int32]] = []
-        self._starts = np.zeros((self._pieces, (1 << _PIECE) + 1), np.int32)
-        if len(raw) > _FEW and self._pieces:
-            self._index(np.frombuffer(b"".join(raw), np.uint16).reshape(len(raw), self._pieces))
-
-    def _index(self, pieces: NDArray[np.uint16]) -> None:
-        for place in range(self._pieces):
-            column = pieces[:, place]
-            self._order.append(np.argsort(column, kind="stable").astype(np.int32))
-            counts = np.bincount(column, minlength=1 << _PIECE)
-            np.cumsum(counts, out=self._starts[place, 1:])
+        words = as_words(b"".join(raw), self.bytes) if raw else np.zeros((0, 1), np.uint64)
+        bits = self.bytes * 8
+        self._known = build_segment(words, np.arange(len(words)), bits=bits, radius=bits // _SHARE)
 
     def within(self, distance: int) -> Callable[[str | None], bool | None]:
         """A test whether a hash differs in at most so many bits; NULL for what is none of that length."""
@@ -53,15 +33,19 @@ class Nearness:
         @lru_cache(maxsize=1_024)  # a picture is posted again and again
         def near(text: str | None) -> bool | None:
             raw = self._raw(text)
-            if raw is None:
-                return None
-            words = np.frombuffer(raw.ljust(self._words.shape[1] * 8, b"\0"), np.uint64)
-            rows = self._candidates(raw, distance)
-            known = self._words if rows is None else self._words[rows]
-            apart = np.bitwise_count(known ^ words).sum(axis=1, dtype=np.int64)
-            return bool((apart <= distance).any())
+            return None if raw is None else self._any(raw, distance)
 
         return near
+
+    def near_to(self, text: str, distance: int) -> tuple[int, ...]:
+        """The places, among the distinct hashes, of those that are that near; none of another length."""
+        raw = self._raw(text)
+        if raw is None:
+            return ()
+        return tuple(search(self._known, as_words(raw, self.bytes), distance).row.tolist())
+
+    def _any(self, raw: bytes, distance: int) -> bool:
+        return len(search(self._known, as_words(raw, self.bytes), distance).row) > 0
 
     def _raw(self, text: str | None) -> bytes | None:
         if text is None or not self.bytes or len(text) != 2 * self.bytes:
@@ -72,22 +56,9 @@ class Nearness:
             return None
         return raw if len(raw) == self.bytes else None
 
-    def _candidates(self, raw: bytes, distance: int) -> NDArray[np.int32] | None:
-        """Rows that may be near, or None where it takes all of them."""
-        if not self._order or distance >= 2 * self._pieces:
-            return None
-        pieces = np.frombuffer(raw, np.uint16).astype(np.int64)
-        flips = _FLIPS if distance >= self._pieces else _FLIPS[:1]
-        found: list[NDArray[np.int32]] = []
-        for place, order in enumerate(self._order):
-            probes = pieces[place] ^ flips
-            starts, ends = self._starts[place, probes], self._starts[place, probes + 1]
-            found.extend(order[start:end] for start, end in zip(starts, ends, strict=True) if start < end)
-        return np.concatenate(found) if found else np.zeros(0, np.int32)
-
 
 def nearness_of(bank: Bank) -> Nearness:
-    """The index of a bank of hashes, built once."""
+    """The index of a list of hashes, built once."""
     return _built(bank.version, bank.entries)
 
 
