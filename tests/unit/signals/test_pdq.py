@@ -58,7 +58,7 @@ def test_the_eight_turns_are_those_of_the_reference(size):
 
 
 def test_a_turn_is_the_hash_of_the_turned_picture():
-    picture = next(each for name, each in pictures(256, 256) if name == "shapes")
+    picture = next(each for name, each in pictures(64, 64) if name == "noise")  # where nothing is left out
     turned = [np.rot90(picture, times) for times in range(4)]
     turned += [
         picture[::-1],
@@ -67,7 +67,7 @@ def test_a_turn_is_the_hash_of_the_turned_picture():
         np.rot90(picture, 2).transpose(1, 0, 2),
     ]
     apart = as_bits(pdq_turns(picture[None]).hashes[0]) != as_bits(pdq(np.stack(turned)).hashes)
-    assert apart.sum(axis=1).max() <= 16  # samples are taken a little beside the middle
+    assert apart.sum(axis=1).max() <= 4
 
 
 def test_a_batch_is_its_frames_one_by_one_and_grey_is_a_colour():
