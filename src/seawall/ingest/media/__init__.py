@@ -5,8 +5,8 @@ checked, or a `Refusal`. Never: follows a link or a name out of what is allowed,
 decodes anything.
 """
 
+from seawall.core.media import Fetched, Format, Refusal
 from seawall.ingest.media.fetch import Fetcher
-from seawall.ingest.media.model import Fetched, Format, Refusal
 from seawall.ingest.media.ports import Source
 from seawall.ingest.media.sniff import sniff
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from seawall.ingest.media.model import Fetched, Refusal
+from seawall.core.media import Fetched, Refusal
 from seawall.ingest.media.sniff import sniff
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from seawall.ingest.media.model import Refusal
+    from seawall.core.media import Refusal
 
 
 class Source(Protocol):

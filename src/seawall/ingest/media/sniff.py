@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from seawall.ingest.media.model import Format
+from seawall.core.media import Format
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,9 +57,10 @@ def sniff(data: bytes) -> Format | None:
 
 def _ebml(head: bytes) -> Format | None:
     at = head.find(b"\x42\x82")  # DocType
-    if at < 0:
+    if at < 0 or at + 2 >= len(head):
         return None
-    said = head[at + 3 : at + 11]
+    wide = 9 - head[at + 2].bit_length()  # bytes of the length that stands before the word
+    said = head[at + 2 + wide : at + 10 + wide]
     if said.startswith(b"webm"):
         return _WEBM
     return _MATROSKA if said.startswith(b"matroska") else None

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from seawall.ingest.media.model import Refusal
+from seawall.core.media import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,8 +16,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpcore
 
+from seawall.core.media import Refusal
 from seawall.ingest.media.addresses import is_public
-from seawall.ingest.media.model import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
