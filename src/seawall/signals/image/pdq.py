@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from seawall.signals.image.frequencies import LOW, PDQ_BITS, SIDE, bits, frequencies, quality, signs
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PDQ_BITS = 256
-PDQ_BYTES = 32
+PDQ_BYTES = PDQ_BITS // 8
 TURNS = ("original", "rotate90", "rotate180", "rotate270", "flip", "mirror", "transpose", "anti")
 """The order of `pdq_turns`: turned anticlockwise; upside down; mirrored; mirrored at either diagonal."""
 
-_SIDE, _LOW = 64, 16
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green, blue
 _LEAST = 5  # pixels in each direction; the reference hashes nothing smaller
 _TOGETHER = 4  # rows of samples made at once: the larger, the more is multiplied by zero
@@ -59,8 +59,8 @@ def pdq(frames: NDArray[np.uint8]) -> Hashes:
     >>> pdq(np.zeros((2, 8, 8, 3), np.uint8)).quality.tolist()
     [0, 0]
     """
-    low, quality = _transformed(frames)
-    return Hashes(_bits(low), quality)
+    low, steep = _transformed(frames)
+    return Hashes(bits(low), steep)
 
 
 def pdq_turns(frames: NDArray[np.uint8]) -> Hashes:
@@ -68,13 +68,13 @@ def pdq_turns(frames: NDArray[np.uint8]) -> Hashes:
 
     A mirror changes the sign of every other frequency, and a turn swaps the two directions.
     """
-    low, quality = _transformed(frames)
-    sign = np.where(np.arange(_LOW) % 2 == 0, -1, 1).astype(np.float32)
+    low, steep = _transformed(frames)
+    sign = signs()
     across, down = sign[None, :], sign[:, None]
     turned = low.transpose(0, 2, 1)
     turns = (low, turned * down, low * across * down, turned * across,
              low * down, low * across, turned, turned * across * down)  # fmt: skip
-    return Hashes(np.stack([_bits(each) for each in turns], axis=1), quality)
+    return Hashes(np.stack([bits(each) for each in turns], axis=1), steep)
 
 
 def _transformed(frames: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
@@ -84,16 +84,15 @@ def _transformed(frames: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArra
         raise ValueError(f"frames are uint8 of shape (n, height, width, 3) or (n, height, width), not {said}")
     if not frames.shape[1] or not frames.shape[2]:
         raise ValueError("a frame has no pixels")
-    cosines = _cosines()
-    low = np.zeros((len(frames), _LOW, _LOW), np.float32)
-    quality = np.zeros(len(frames), np.uint8)
+    low = np.zeros((len(frames), LOW, LOW), np.float32)
+    steep = np.zeros(len(frames), np.uint8)
     if min(frames.shape[1:3]) < _LEAST:
-        return low, quality
+        return low, steep
     for place, frame in enumerate(frames):  # one at a time stays in the processor's cache
         samples = _samples(frame)
-        low[place] = cosines @ samples @ cosines.T
-        quality[place] = _quality(samples)
-    return low, quality
+        low[place] = frequencies(samples)
+        steep[place] = quality(samples[None])[0]
+    return low, steep
 
 
 def _samples(frame: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -103,8 +102,8 @@ def _samples(frame: NDArray[np.uint8]) -> NDArray[np.float32]:
     if frame.ndim == 3:
         across = _of_colours(width)
     pixels = frame.reshape(height, -1).astype(np.float32)
-    rows = np.empty((_SIDE, pixels.shape[1]), np.float32)
-    for first in range(0, _SIDE, _TOGETHER):
+    rows = np.empty((SIDE, pixels.shape[1]), np.float32)
+    for first in range(0, SIDE, _TOGETHER):
         low, high = down.begins[first], down.ends[first + _TOGETHER - 1]
         part = down.weights[first : first + _TOGETHER, low:high]
         np.matmul(part, pixels[low:high], out=rows[first : first + _TOGETHER])
@@ -122,10 +121,10 @@ class _Reducer(NamedTuple):
 @lru_cache(maxsize=16)
 def _reducer(length: int) -> _Reducer:
     """Two passes of the box filter, and every 64th part of the outcome. The box shrinks at the edges."""
-    window = (length + 2 * _SIDE - 1) // (2 * _SIDE)
+    window = (length + 2 * SIDE - 1) // (2 * SIDE)
     behind = (window + 2) // 2 - 1
-    places = ((np.arange(_SIDE, dtype=np.float32) + 0.5) * length / _SIDE).astype(np.int64)
-    upto = np.zeros((_SIDE, length))
+    places = ((np.arange(SIDE, dtype=np.float32) + 0.5) * length / SIDE).astype(np.int64)
+    upto = np.zeros((SIDE, length))
     for sample, place in enumerate(places.tolist()):
         low, high = _box(place, window, behind, length)
         for each in range(low, high):
@@ -146,28 +145,3 @@ def _of_colours(width: int) -> _Reducer:
     """The same along a row of interleaved colours, which makes luminance of them too."""
     plain = _reducer(width)
     return _Reducer(np.kron(plain.weights, _LUMA[None, :]).astype(np.float32), plain.begins, plain.ends)
-
-
-@lru_cache(maxsize=1)
-def _cosines() -> NDArray[np.float32]:
-    """The cosine transform without its constant term: shape (16, 64)."""
-    frequency, place = np.arange(1, _LOW + 1)[:, None], np.arange(_SIDE)[None, :]
-    waves = np.cos(np.pi / (2 * _SIDE) * frequency * (2 * place + 1))
-    return (np.sqrt(2 / _SIDE) * waves).astype(np.float32)
-
-
-def _quality(samples: NDArray[np.float32]) -> int:
-    """How steep the picture is: the differences of neighbours in hundredths, a ninetieth of their sum."""
-    steep = sum(
-        int(np.abs(np.trunc(np.diff(samples, axis=axis) * np.float32(100) / np.float32(255))).sum())
-        for axis in (0, 1)
-    )
-    return min(100, steep // 90)
-
-
-def _bits(low: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Which frequencies exceed the lower median of all; the first is the least significant bit."""
-    flat = low.reshape(len(low), PDQ_BITS)
-    middle = PDQ_BITS // 2 - 1
-    median = np.partition(flat, middle, axis=1)[:, middle : middle + 1]
-    return np.packbits((flat > median)[:, ::-1], axis=1)
