@@ -9,6 +9,7 @@ from seawall.policy.kinds.case import build_case
 from seawall.policy.kinds.definition import build_definition
 from seawall.policy.kinds.event import build_event
 from seawall.policy.kinds.feature import build_feature
+from seawall.policy.kinds.hash_bank import build_hash_bank
 from seawall.policy.kinds.lane import build_lane
 from seawall.policy.kinds.markets import Markets
 from seawall.policy.kinds.media import build_media
@@ -64,6 +65,7 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
                 for name, entry in draft.definitions.items()
             }
         ),
+        hash_banks=_sorted({name: build_hash_bank(file, found) for name, file in draft.hash_banks.items()}),
         signals=_sorted({name: build_signal(entry, found) for name, entry in draft.signals.items()}),
         features=_features(draft, events, found),
         policies=_policies(draft, markets, found),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from seawall.policy.checks.hash_banks import banks_named
 from seawall.policy.conditions import compile_condition
 from seawall.policy.conditions.expr import Matches, walk
 from seawall.policy.effective import lets_off, strategy_condition
@@ -114,6 +115,9 @@ def _read(project: Project, name: str, type_: str) -> Iterator[tuple[str, Any]]:
     if (signal := project.signals.get(name)) is not None and type_ in signal.on:
         said = msgspec.structs.asdict(signal)
         yield f"signal {name}", {key: value for key, value in said.items() if key not in _SILENT}
+        for bank in banks_named(signal.options.get("bank", "")):
+            if (kept := project.hash_banks.get(bank)) is not None:
+                yield f"bank {bank}", (kept.hash, kept.within, sorted(kept.matches), kept.clause)
         for option in signal.options.values():
             if isinstance(option, str) and option in project.banks:
                 yield f"list {option}", project.banks[option].version

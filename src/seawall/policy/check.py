@@ -8,6 +8,7 @@ from seawall.policy.checks.cases import check_cases
 from seawall.policy.checks.citations import check_citations
 from seawall.policy.checks.conditions import check_conditions
 from seawall.policy.checks.failures import check_failures, check_failures_of_use
+from seawall.policy.checks.hash_banks import check_hash_banks
 from seawall.policy.checks.inputs import check_inputs
 from seawall.policy.checks.lane import check_lane
 from seawall.policy.checks.languages import check_languages
@@ -27,6 +28,7 @@ CHECKS: tuple[Callable[[Draft, Project, Diagnostics], None], ...] = (
     check_names,
     check_inputs,
     check_citations,
+    check_hash_banks,
     check_promises,
     check_lane,
     check_failures,

@@ -61,6 +61,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "unknown-signal": "There is no signal of that name.",
             "unknown-feature": "There is no feature of that name.",
             "unknown-list": "There is no list of that name.",
+            "unknown-bank": "There is no bank of that name.",
             "unknown-policy": "There is no policy of that name.",
             "unknown-clause": "The policy has no clause with that ID.",
             "unknown-strategy": "There is no strategy of that name.",

@@ -12,6 +12,7 @@ from seawall.policy.kinds.case import CASES, CaseFile, CasesFile, Document
 from seawall.policy.kinds.definition import DEFINITIONS, DefinitionEntry, DefinitionsFile
 from seawall.policy.kinds.event import EVENT, EventFile
 from seawall.policy.kinds.feature import FEATURES, FeatureEntry, FeaturesFile
+from seawall.policy.kinds.hash_bank import HASH_BANK, HashBankFile
 from seawall.policy.kinds.policy import OverlayFile, PolicyFile, Written, read_policy
 from seawall.policy.kinds.queue import QUEUE, QueueFile
 from seawall.policy.kinds.settings import SETTINGS, SettingsFile, check_settings
@@ -43,6 +44,7 @@ class Draft:
     features: dict[str, Entry[FeatureEntry]] = field(default_factory=dict[str, Entry[FeatureEntry]])
     definitions: dict[str, Entry[DefinitionEntry]] = field(default_factory=dict[str, Entry[DefinitionEntry]])
     banks: dict[str, Bank] = field(default_factory=dict[str, "Bank"])
+    hash_banks: dict[str, HashBankFile] = field(default_factory=dict[str, HashBankFile])
     policies: dict[str, Written] = field(default_factory=dict[str, Written])
     overlays: list[Written] = field(default_factory=list[Written])
     strategies: dict[str, StrategyFile] = field(default_factory=dict[str, StrategyFile])
@@ -70,6 +72,7 @@ class Draft:
             "features": self.features,
             "definitions": self.definitions,
             "lists": self.banks,
+            "banks": self.hash_banks,
             "policies": self.policies,
             "strategies": self.strategies,
             "queues": self.queues,
@@ -131,6 +134,11 @@ def _bank(source: Source, draft: Draft, found: Diagnostics) -> None:
         draft.banks[bank.name] = bank
 
 
+def _hash_bank(source: Source, draft: Draft, found: Diagnostics) -> None:
+    if (bank := _read(HASH_BANK, source, draft, found, name="bank")) is not None:
+        _declare(draft.hash_banks, bank.bank, bank, "bank", found)
+
+
 def _policy(source: Source, draft: Draft, found: Diagnostics) -> None:
     written = read_policy(source, found)
     match written.front if written else None:
@@ -166,6 +174,7 @@ _READERS: dict[str, Callable[[Source, Draft, Diagnostics], None]] = {
     "features": _features,
     "definitions": _definitions,
     "lists": _bank,
+    "banks": _hash_bank,
     "policies": _policy,
     "strategies": _strategy,
     "queues": _queue,
@@ -228,6 +237,7 @@ def _span_of(item: Any) -> Span:
             EventFile(event=At(span=span))
             | StrategyFile(strategy=At(span=span))
             | QueueFile(queue=At(span=span))
+            | HashBankFile(bank=At(span=span))
         ):
             return span
         case _:

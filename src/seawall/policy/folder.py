@@ -30,6 +30,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "signals": (".yml",),
     "features": (".yml",),
     "lists": (".txt", ".csv"),
+    "banks": (".yml",),
     "definitions": (".yml",),
     "policies": (".md",),
     "strategies": (".yml",),

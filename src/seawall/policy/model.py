@@ -59,6 +59,35 @@ class Bank(msgspec.Struct, frozen=True, kw_only=True):
     span: Span
 
 
+HASHES = ("pdq", "vpdq", "sha256", "sha1", "md5")
+"""What entries of a bank of hashes may be of: pictures, videos frame by frame, files to the byte."""
+
+EXACT_HASHES = frozenset({"sha256", "sha1", "md5"})
+
+OPINIONS = ("true_positive", "unconfirmed", "disputed", "false_positive")
+"""What is thought of an entry, as signal exchanges tell it apart."""
+
+
+class Sharing(msgspec.Struct, frozen=True):
+    """Partners to whom entries of a bank may go, and to whom those of severe clauses may."""
+
+    to: tuple[str, ...] = ()
+    severe_to: tuple[str, ...] = ()
+
+
+class HashBank(msgspec.Struct, frozen=True, kw_only=True):
+    """A bank of hashes that grows while serving: the project declares it, the journal holds what is in it."""
+
+    name: str
+    hash: str
+    within: int  # bits
+    matches: tuple[str, ...]  # opinions of which an entry must be
+    clause: str = ""
+    share: Sharing = Sharing()
+    describes: str = ""
+    span: Span
+
+
 class Definition(msgspec.Struct, frozen=True, kw_only=True):
     """A sub-condition with a name, which conditions of strategies may use wherever it types."""
 
@@ -302,6 +331,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     latency_us: dict[str, int] = {}  # by surface: how long a decision may wait for signals
     shadow: ShadowPlan = ShadowPlan()
     definitions: dict[str, Definition] = {}
+    hash_banks: dict[str, HashBank] = {}
     media: MediaPlan | None = None  # None: no media is read
     random_lane: RandomLane | None = None  # None: nothing is drawn, and precision stays unknown
     cases: tuple[Case, ...] = ()

@@ -12,6 +12,7 @@ from seawall.policy.kinds.clause import CLAUSE, OVERLAY_CLAUSE
 from seawall.policy.kinds.definition import DEFINITIONS
 from seawall.policy.kinds.event import EVENT
 from seawall.policy.kinds.feature import FEATURES
+from seawall.policy.kinds.hash_bank import HASH_BANK
 from seawall.policy.kinds.policy import OVERLAY, POLICY
 from seawall.policy.kinds.queue import QUEUE
 from seawall.policy.kinds.settings import SETTINGS
@@ -37,6 +38,7 @@ FILE_KINDS: tuple[FileKind, ...] = (
     FileKind("signals", "signals/**/*.yml", SIGNALS),
     FileKind("features", "features/**/*.yml", FEATURES),
     FileKind("definitions", "definitions/**/*.yml", DEFINITIONS),
+    FileKind("bank", "banks/**/*.yml", HASH_BANK),
     FileKind("policy", "the front matter of policies/**/*.md", POLICY),
     FileKind("clause", "the block under a clause's heading", CLAUSE),
     FileKind("overlay", "the front matter of an overlay", OVERLAY),

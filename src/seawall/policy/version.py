@@ -50,6 +50,7 @@ def project_version(project: Project) -> str:
             "latency": project.latency_us,
             "shadow": project.shadow,
             **({"definitions": _definitions(project)} if project.definitions else {}),
+            **({"hash_banks": _hash_banks(project)} if project.hash_banks else {}),
             **({"media": project.media} if project.media else {}),
             "random_lane": _deciding(project.random_lane) if project.random_lane else None,
         }
@@ -58,6 +59,12 @@ def project_version(project: Project) -> str:
 
 def _definitions(project: Project) -> dict[str, Any]:
     return {name: normal_condition(each.when) for name, each in project.definitions.items()}
+
+
+def _hash_banks(project: Project) -> dict[str, Any]:
+    """Their entries are told apart by control records, and whom they are shared with decides nothing here."""
+    banks = project.hash_banks.items()
+    return {name: (each.hash, each.within, sorted(each.matches), each.clause) for name, each in banks}
 
 
 def _all(definitions: Mapping[str, msgspec.Struct]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seawall.policy.checks.hash_banks import banks_named
 from seawall.policy.flatten import forms
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnostics) -> None:
-    """Warn of event types, definitions, signals, features, lists and queues that nothing uses."""
+    """Warn of event types, definitions, signals, features, lists, banks and queues that nothing uses."""
     del draft
     if found.has_errors:
         return  # what is wrong may be just what would have used it
@@ -50,6 +51,8 @@ def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnos
     _warn("signal", project.signals, names, "no condition reads it", found)
     _warn("feature", project.features, names, "no condition reads it", found)
     _warn("list", project.banks, listed, "no condition and no signal uses it", found)
+    kept = {name for signal in signals for name in banks_named(signal.options.get("bank", ""))}
+    _warn("bank", project.hash_banks, kept, "no signal reads it", found)
     _warn("queue", project.queues, queued, "no strategy sends anything there", found)
 
 

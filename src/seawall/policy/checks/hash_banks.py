@@ -1,0 +1,46 @@
+"""Banks of hashes whose clause exists, and which some signal reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seawall.policy.near import did_you_mean
+
+if TYPE_CHECKING:
+    from seawall.policy.diagnostics import Diagnostics
+    from seawall.policy.draft import Draft
+    from seawall.policy.model import Project
+
+
+def check_hash_banks(draft: Draft, project: Project, found: Diagnostics) -> None:
+    """The clause that a bank's entries break is one of the project's, and signals name banks there are."""
+    for file in draft.hash_banks.values():
+        if file.clause is None:
+            continue
+        name, _, id_ = file.clause.value.partition("#")
+        policy = project.policies.get(name)
+        if policy is None:
+            if not draft.is_broken("policies", name):
+                hint = did_you_mean(name, project.policies, what="policies")
+                found.error("unknown-policy", file.clause.span, f"there is no policy {name!r}", hint=hint)
+        elif id_ not in policy.clauses and id_ not in draft.policies[name].broken:
+            hint = did_you_mean(id_, policy.clauses, what="its clauses")
+            message = f"the policy {name!r} has no clause {id_!r}"
+            found.error("unknown-clause", file.clause.span, message, hint=hint)
+    for entry in draft.signals.values():
+        for option in entry.value.options:
+            if option.key.value != "bank":
+                continue
+            for name in banks_named(option.value.value):
+                if not draft.may_have("banks", name):
+                    hint = did_you_mean(name, draft.hash_banks, what="banks")
+                    found.error("unknown-bank", option.value.span, f"there is no bank {name!r}", hint=hint)
+
+
+def banks_named(option: object) -> tuple[str, ...]:
+    """The banks that an option names: one, or several with commas between them.
+
+    >>> banks_named("known, partners")
+    ('known', 'partners')
+    """
+    return tuple(name.strip() for name in str(option).split(",") if name.strip())
