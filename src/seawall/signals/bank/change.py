@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -25,12 +26,19 @@ from seawall.signals.bank.model import HASH_KINDS, Entry, HashKind
 from seawall.signals.bank.rows import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
 FORM = "seawall-bank-change/1"
 MOST_FRAMES = 1_000_000
+_PLAIN: Mapping[str, Any] = MappingProxyType(
+    {
+        name: msgspec.to_builtins(getattr(Entry(), name))
+        for name in Entry.__struct_fields__
+        if name != "hashes"
+    }
+)
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,21 +142,46 @@ def _encode(value: msgspec.Struct) -> bytes:
     return msgspec.json.encode(value)
 
 
-def _line(item: Item, common: Entry) -> bytes:
-    entry = item.entry
-    said = msgspec.to_builtins(entry)
-    usual = msgspec.to_builtins(common)
-    more = {name: value for name, value in said.items() if usual.get(name) != value and name != "hashes"}
-    back = {name: getattr(Entry(), name) for name in usual if name not in said and name != "hashes"}
-    more |= back
+def line_of(item: Item, common: Entry = Entry()) -> bytes:  # noqa: B008  frozen
+    """An entry as a line, without what `common` says already."""
+    said, usual = msgspec.to_builtins(item.entry), msgspec.to_builtins(common)
+    more = {
+        name: said.get(name, plain)
+        for name, plain in _PLAIN.items()
+        if said.get(name, plain) != usual.get(name, plain)
+    }
     if not item.frames and len(item.hashes) == 1:
         hash_ = item.hashes[0].hex()
-        return _json({"hash": hash_, **more}) if more else hash_.encode()
+        return _json({"hash": hash_, **more})
     if item.frames:
         pairs = zip(item.hashes, item.frames, strict=True)
         frames = [f"{each.hex()},{quality},{at_ms / 1000:.3f}" for each, (quality, at_ms) in pairs]
         return _json({**more, "frames": frames})
     return _json({**more, "turns": [each.hex() for each in item.hashes]})
+
+
+def _line(item: Item, common: Entry) -> bytes:
+    if not item.frames and len(item.hashes) == 1 and item.entry == common:
+        return item.hashes[0].hex().encode()
+    return line_of(item, common)
+
+
+def entry_of_line(said: dict[str, Any], kind: HashKind, usual: Mapping[str, Any]) -> Item:
+    """The entry that a line of JSON speaks of.
+
+    Args:
+        said: the line; what names hashes is taken out of it.
+        kind: of the hashes.
+        usual: what it says unless it says otherwise, as JSON.
+
+    Raises:
+        ValueError: it names no hashes of that kind, or is no entry.
+    """
+    hashes, frames = _hashes(said, kind)
+    entry = msgspec.convert({**usual, **said, "hashes": len(hashes)}, Entry)
+    if (len(hashes) > 1 or kind.framed) and not entry.ref:
+        entry = msgspec.structs.replace(entry, ref=hashes[0].hex())
+    return Item(entry, tuple(hashes), tuple(frames) if kind.framed else ())
 
 
 def _json(said: dict[str, Any]) -> bytes:
@@ -182,7 +215,7 @@ def _plain(rest: bytes, kind: HashKind) -> NDArray[np.uint64] | None:
 
 
 def _entries(rest: bytes, kind: HashKind, common: Entry) -> Added:
-    usual = msgspec.to_builtins(common)
+    usual: dict[str, Any] = msgspec.to_builtins(common)
     raw: list[bytes] = []
     notes: list[int] = []
     entries: list[Entry] = [common]
@@ -190,26 +223,17 @@ def _entries(rest: bytes, kind: HashKind, common: Entry) -> Added:
     at_ms: list[int] = []
     for number, line in enumerate(rest.splitlines(), start=2):
         try:
-            if not line.startswith(b"{"):
-                said: dict[str, Any] = {"hash": line.decode("ascii")}
+            if line.startswith(b"{"):
+                item = entry_of_line(msgspec.json.decode(line, type=dict[str, Any]), kind, usual)
+                entries.append(item.entry)
+                place = len(entries) - 1
             else:
-                said = msgspec.json.decode(line, type=dict[str, Any])
-            hashes, frames = _hashes(said, kind)
+                item, place = Item(common, (hash_bytes(line.decode("ascii"), kind),)), 0
         except (ValueError, msgspec.DecodeError) as error:
             raise UsageError(f"line {number} is no entry of {kind.name} hashes: {error}") from error
-        if said or len(hashes) > 1:
-            try:
-                entry = msgspec.convert({**usual, **said, "hashes": len(hashes)}, Entry)
-            except msgspec.ValidationError as error:
-                raise UsageError(f"line {number} is no entry: {error}") from error
-            if (len(hashes) > 1 or kind.framed) and not entry.ref:
-                entry = msgspec.structs.replace(entry, ref=hashes[0].hex())
-            entries.append(entry)
-            place = len(entries) - 1
-        else:
-            place = 0
-        raw.extend(hashes)
-        notes.extend([place] * len(hashes))
+        frames = item.frames or ((UNKNOWN, 0),) * len(item.hashes)
+        raw.extend(item.hashes)
+        notes.extend([place] * len(item.hashes))
         quality.extend(each[0] for each in frames)
         at_ms.extend(each[1] for each in frames)
     return Added(
