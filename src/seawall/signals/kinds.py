@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seawall.core.types import Kind
+from seawall.signals.forms import VARIANTS
 from seawall.signals.judge import judge_kind
 from seawall.signals.lexicon import Lexicon
 from seawall.signals.links import LinkCount, LinkDomain
@@ -32,6 +33,7 @@ KINDS: Mapping[str, SignalKind] = MappingProxyType(
             SignalKind("lexicon", _TEXT, Kind.NUMBER, {"list": True}, Lexicon),
             SignalKind("link_count", _TEXT, Kind.INTEGER, {}, LinkCount),
             SignalKind("link_domain", _TEXT, Kind.STRING, {}, LinkDomain),
+            VARIANTS,
             SignalKind("shape", _TEXT, Kind.NUMBER, {"measure": True}, Shape),
             judge_kind(
                 {}, secret=b"", seconds=lambda: 0.0

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.core.decision import Reading
-from seawall.core.types import Kind
 from seawall.signals.options import bank_of, column_of
+from seawall.signals.values import read_as
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from seawall.core.types import Value
     from seawall.policy.model import Project, SignalSpec
     from seawall.signals.ports import Input
 
@@ -26,7 +25,9 @@ class Lookup:
         column = column_of(spec, bank)
         self._domains = bank.match == "domain"
         rows = {self._key(key): row.get(column, "") for key, row in bank.table.items()}
-        self._values = {key: Reading(_READ[spec.type.kind](text)) for key, text in rows.items() if text != ""}
+        self._values = {
+            key: Reading(read_as(spec.type.kind, text)) for key, text in rows.items() if text != ""
+        }
 
     def read(self, inputs: Sequence[Input]) -> list[Reading]:
         """The table's value for each key; NULL `absent` where it has none."""
@@ -41,16 +42,3 @@ class Lookup:
             key = key.partition(".")[2]
             found = self._values.get(key)
         return ABSENT if found is None else found
-
-
-def _boolean(text: str) -> Value:
-    return text.strip().lower() in {"true", "1", "t"}
-
-
-_READ = {
-    Kind.STRING: str,
-    Kind.HASH: str,
-    Kind.INTEGER: int,
-    Kind.NUMBER: float,
-    Kind.BOOLEAN: _boolean,
-}

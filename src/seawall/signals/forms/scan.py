@@ -1,0 +1,202 @@
+"""Texts against every bank of a project that is used with variants: one automaton, one pass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from ahocorasick_rs import AhoCorasick
+
+from seawall.policy.conditions.banks import folded
+from seawall.signals.forms.letters import spaced
+from seawall.signals.forms.masked import Masked, covered
+from seawall.signals.forms.normalise import FIRST, PARTED, symbols
+from seawall.signals.forms.variants import PLAIN, is_foreign_word, manner_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from seawall.policy.model import Bank
+    from seawall.signals.forms.normalise import Form
+    from seawall.signals.forms.variants import Manner
+
+_REMEMBERED = 8_192
+_JUDGED = 65_536  # stretches, with what they are of a term
+_AT_ONCE = 10_000
+
+
+class Found(NamedTuple):
+    """A term in a text.
+
+    Attributes:
+        bank: its name.
+        term: the entry as the bank has it.
+        start: the first character of the text.
+        end: the one after the last.
+        manner: how it is written, one of `MANNERS`.
+    """
+
+    bank: str
+    term: str
+    start: int
+    end: int
+    manner: str
+
+
+class _Term(NamedTuple):
+    text: str
+    plain: str  # folded; empty where that cannot be looked for as it is
+    banks: tuple[str, ...]
+    whole: bool
+
+
+class Scan:
+    """Finds the terms of some banks. Any thread may ask it."""
+
+    def __init__(self, banks: Sequence[Bank]) -> None:
+        owners: dict[tuple[str, bool], list[str]] = {}
+        for bank in banks:
+            for entry in bank.entries:
+                owners.setdefault((entry, bank.match != "anywhere"), []).append(bank.name)
+        self._terms = [
+            _Term(entry, folded(entry), tuple(names), whole)
+            for (entry, whole), names in sorted(owners.items())
+        ]
+        patterns: dict[str, list[int]] = {}
+        drawn: dict[str, list[int]] = {}  # terms without a letter, such as emoji: met as they are
+        for number, (skeleton, term) in enumerate(zip(_skeletons(self._terms), self._terms, strict=True)):
+            if skeleton:
+                patterns.setdefault(_pattern(skeleton, whole=term.whole), []).append(number)
+            else:
+                drawn.setdefault(term.text, []).append(number)
+        self._owners, self._drawn = list(patterns.values()), list(drawn.values())
+        self._automaton = AhoCorasick(list(patterns)) if patterns else None
+        self._drawings = AhoCorasick(list(drawn)) if drawn else None
+        self._masked = Masked([term.text for term in self._terms])
+        self._manners: dict[tuple[int, str], Manner | None] = {}
+        self._known: dict[str, tuple[Found, ...]] = {}
+        self._lock = Lock()
+
+    def read(self, texts: Sequence[str]) -> list[tuple[Found, ...]]:
+        """What each text holds, in order of place; texts read lately are remembered.
+
+        Of one term everything that is found in one manner at another place is told once.
+        """
+        with self._lock:
+            fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+            if fresh:
+                if len(self._known) + len(fresh) > _REMEMBERED:
+                    self._known = {text: self._known[text] for text in set(texts) if text in self._known}
+                self._known.update(zip(fresh, self._scanned(fresh), strict=True))
+            return [self._known[text] for text in texts]
+
+    def _scanned(self, texts: list[str]) -> Iterator[tuple[Found, ...]]:
+        batch = symbols(texts)
+        met: dict[int, _Met] = {}
+        form = batch.words()
+        self._meet(texts, form, range(len(texts)), met)
+        if form.spelled:
+            self._meet(texts, batch.loosely(form.spelled), form.spelled, met)
+        doubtful = batch.in_disguise()
+        if doubtful:
+            self._meet(texts, batch.disguised(doubtful), doubtful, met)
+        for line, text in enumerate(texts):
+            if covered(text):
+                self._unmask(text, met.setdefault(line, {}))
+            if self._drawings is not None:
+                self._draw(text, met.setdefault(line, {}))
+            yield self._told(met[line]) if met.get(line) else ()
+
+    def _meet(self, texts: list[str], form: Form, lines: Sequence[int], met: dict[int, _Met]) -> None:
+        if self._automaton is None:
+            return
+        matches = self._automaton.find_matches_as_indexes(form.text, overlapping=True)
+        if not matches:
+            return
+        offsets = list(accumulate((len(text) + len(PARTED) for text in texts), initial=FIRST))
+        rows: list[int] = np.searchsorted(form.ends, [match[1] for match in matches]).tolist()
+        for (pattern, begin, finish), row in zip(matches, rows, strict=True):
+            line = lines[row]
+            start = begin + (form.text[begin] == " ")
+            end = finish - (form.text[finish - 1] == " ")
+            first = int(form.origins[start]) - offsets[line]
+            last = int(form.lasts[end - 1]) - offsets[line] + 1
+            for number in self._owners[pattern]:
+                manner = self._weigh(texts[line], first, last, number)
+                if manner:
+                    known = met.setdefault(line, {})
+                    if known.get((number, first), ("", 0))[0] != PLAIN:
+                        known[number, first] = manner, last
+
+    def _weigh(self, text: str, first: int, last: int, number: int) -> str:
+        """How a stretch of the text writes a term; empty if it does not."""
+        term, piece = self._terms[number], text[first:last]
+        if piece.lower() == term.plain:
+            return PLAIN
+        key = (number, piece)
+        if key not in self._manners:
+            if len(self._manners) >= _JUDGED:
+                self._manners.clear()
+            self._manners[key] = manner_of(piece, term.text)
+        manner = self._manners[key]
+        if manner is None or (manner.borrowed and is_foreign_word(text, first, last)):
+            return ""
+        return manner.name
+
+    def _unmask(self, text: str, known: _Met) -> None:
+        for number, start, end in self._masked.find(text):
+            known.setdefault((number, start), ("masked", end))
+
+    def _draw(self, text: str, known: _Met) -> None:
+        assert self._drawings is not None
+        for pattern, start, end in self._drawings.find_matches_as_indexes(text, overlapping=True):
+            for number in self._drawn[pattern]:
+                known[number, start] = PLAIN, end
+
+    def _told(self, known: _Met) -> tuple[Found, ...]:
+        found = [
+            Found(bank, self._terms[number].text, start, end, manner)
+            for (number, start), (manner, end) in known.items()
+            for bank in self._terms[number].banks
+        ]
+        return tuple(sorted(found, key=lambda one: (one.start, one.end, one.bank, one.term)))
+
+
+_Met = dict[tuple[int, int], tuple[str, int]]  # (number of a term, where it starts): manner, where it ends
+
+
+def _pattern(skeleton: str, *, whole: bool) -> str:
+    before = " " if whole and spaced(skeleton[0]) else ""
+    after = " " if whole and spaced(skeleton[-1]) else ""
+    return f"{before}{skeleton}{after}"
+
+
+def _skeletons(terms: Sequence[_Term]) -> Iterator[str]:
+    for start in range(0, len(terms), _AT_ONCE):
+        form = symbols([term.text for term in terms[start : start + _AT_ONCE]]).words()
+        yield from (line.strip(" ") for line in form.text.removesuffix("\n").split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Two banks are the same if name, way to match and version are."""
+
+    name: str
+    match: str
+    version: str
+    bank: Bank = field(compare=False, repr=False)
+
+
+def scan_of(banks: Iterable[Bank]) -> Scan:
+    """The scan of some banks, built once: 100,000 terms take some seconds."""
+    keys = {_Key(bank.name, bank.match, bank.version, bank) for bank in banks}
+    return _built(tuple(sorted(keys, key=lambda key: key.name)))
+
+
+@lru_cache(maxsize=8)
+def _built(keys: tuple[_Key, ...]) -> Scan:
+    return Scan([key.bank for key in keys])
