@@ -80,6 +80,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "unknown-column": "The list has no such column.",
             "bad-weight": "A term's weight is not a number from 0 to 1.",
             "not-terms": "The kind of signal needs a list of terms.",
+            "not-domains": "The kind of signal needs a list of domains.",
             "bad-cell": "A cell of a list cannot be read as the signal's type.",
             "no-signal": "A strategy says what follows if a signal fails, but reads none.",
             "language-outside-signal": "A strategy asks for a language in which a signal is always NULL.",

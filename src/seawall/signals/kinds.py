@@ -6,10 +6,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seawall.core.types import Kind
+from seawall.signals.contacts import CONTACTS
 from seawall.signals.forms import VARIANTS
 from seawall.signals.judge import judge_kind
+from seawall.signals.language_eldc import LANGUAGE
 from seawall.signals.lexicon import Lexicon
-from seawall.signals.links import LinkCount, LinkDomain
+from seawall.signals.links import LINK_KINDS
 from seawall.signals.lookup import Lookup
 from seawall.signals.ports import SignalKind
 from seawall.signals.shape import Shape
@@ -31,9 +33,10 @@ KINDS: Mapping[str, SignalKind] = MappingProxyType(
                 Lookup,
             ),
             SignalKind("lexicon", _TEXT, Kind.NUMBER, {"list": True}, Lexicon),
-            SignalKind("link_count", _TEXT, Kind.INTEGER, {}, LinkCount),
-            SignalKind("link_domain", _TEXT, Kind.STRING, {}, LinkDomain),
+            *LINK_KINDS,
             VARIANTS,
+            CONTACTS,
+            LANGUAGE,
             SignalKind("shape", _TEXT, Kind.NUMBER, {"measure": True}, Shape),
             judge_kind(
                 {}, secret=b"", seconds=lambda: 0.0

@@ -31,6 +31,23 @@ def bank_of(spec: SignalSpec, banks: Mapping[str, Bank]) -> Bank:
     return bank
 
 
+def domains_of(spec: SignalSpec, banks: Mapping[str, Bank]) -> Bank:
+    """The list of domains that the option `list` names.
+
+    Raises:
+        ProjectError: the option is missing, or there is no such list, or it holds something else.
+    """
+    name = text_of(spec, "list")
+    bank = banks.get(name)
+    if bank is None:
+        hint = did_you_mean(name, banks, what="lists")
+        raise refusal(spec, "unknown-list", f"there is no list {name!r}", hint)
+    if bank.match != "domain":
+        said = f"the list {name!r} holds no domains: it matches {bank.match}"
+        raise refusal(spec, "not-domains", said, "begin the file with: # match: domain")
+    return bank
+
+
 def column_of(spec: SignalSpec, bank: Bank) -> str:
     """The column that the option `column` names; of a table with two columns, the second.
 
