@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from seawall.core.action import Ladders
 from seawall.policy.kinds.case import build_case
 from seawall.policy.kinds.definition import build_definition
+from seawall.policy.kinds.endpoint import build_endpoint
 from seawall.policy.kinds.event import build_event
 from seawall.policy.kinds.feature import build_feature
 from seawall.policy.kinds.hash_bank import build_hash_bank
@@ -79,6 +80,7 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
         latency_us={each.key.value: round(each.value.value) for each in settings.latency} if settings else {},
         shadow=build_shadow(settings.shadow if settings else None),
         media=build_media(settings.media if settings else None),
+        endpoints=_sorted({name: build_endpoint(file) for name, file in draft.endpoints.items()}),
         random_lane=build_lane(settings.random_lane) if settings and settings.random_lane else None,
         cases=tuple(build_case(case, defaults, found) for case, defaults in draft.cases),
         version="",

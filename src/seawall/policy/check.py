@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from seawall.policy.checks.cases import check_cases
 from seawall.policy.checks.citations import check_citations
 from seawall.policy.checks.conditions import check_conditions
+from seawall.policy.checks.endpoints import check_endpoints
 from seawall.policy.checks.failures import check_failures, check_failures_of_use
 from seawall.policy.checks.hash_banks import check_hash_banks
 from seawall.policy.checks.inputs import check_inputs
@@ -31,6 +32,7 @@ CHECKS: tuple[Callable[[Draft, Project, Diagnostics], None], ...] = (
     check_hash_banks,
     check_promises,
     check_lane,
+    check_endpoints,
     check_failures,
     check_cases,
 )

@@ -85,6 +85,10 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "no-signal": "A strategy says what follows if a signal fails, but reads none.",
             "language-outside-signal": "A strategy asks for a language in which a signal is always NULL.",
         },
+        "Endpoints": {
+            "unknown-score": "The protocol that the endpoint speaks has no such category or attribute.",
+            "no-source": "Nothing is named that a score could come from.",
+        },
         "Conditions": {
             "syntax": "The condition does not parse.",
             "comment": "A comment hides part of a condition.",

@@ -32,12 +32,14 @@ class Difference(msgspec.Struct, frozen=True, order=True):
     fields: tuple[str, ...] = ()
 
 
-_KINDS = ("events", "banks", "signals", "features", "strategies", "queues", "definitions", "hash_banks")
+_KINDS = (
+    *("events", "banks", "signals", "features", "strategies", "queues", "definitions", "hash_banks", "endpoints"),
+)
 _SETTINGS = (
     *("name", "markets", "groups", "locales", "market_tz", "retention_days", "data", "ladders", "media"),
 )
 _LAYOUT = frozenset({"span", "when_span", "except_span"})
-_WORDS = ("event", "list", "signal", "feature", "strategy", "queue", "definition", "bank")
+_WORDS = ("event", "list", "signal", "feature", "strategy", "queue", "definition", "bank", "endpoint")
 
 
 def diff_projects(before: Project, after: Project) -> tuple[Difference, ...]:

@@ -10,6 +10,7 @@ from seawall.policy.folder import SETTINGS_PATH, File, decode
 from seawall.policy.kinds.bank import read_bank
 from seawall.policy.kinds.case import CASES, CaseFile, CasesFile, Document
 from seawall.policy.kinds.definition import DEFINITIONS, DefinitionEntry, DefinitionsFile
+from seawall.policy.kinds.endpoint import ENDPOINT, EndpointFile
 from seawall.policy.kinds.event import EVENT, EventFile
 from seawall.policy.kinds.feature import FEATURES, FeatureEntry, FeaturesFile
 from seawall.policy.kinds.hash_bank import HASH_BANK, HashBankFile
@@ -49,6 +50,7 @@ class Draft:
     overlays: list[Written] = field(default_factory=list[Written])
     strategies: dict[str, StrategyFile] = field(default_factory=dict[str, StrategyFile])
     queues: dict[str, QueueFile] = field(default_factory=dict[str, QueueFile])
+    endpoints: dict[str, EndpointFile] = field(default_factory=dict[str, EndpointFile])
     cases: list[tuple[CaseFile, dict[str, Document]]] = field(
         default_factory=list[tuple[CaseFile, dict[str, Document]]]
     )
@@ -76,6 +78,7 @@ class Draft:
             "policies": self.policies,
             "strategies": self.strategies,
             "queues": self.queues,
+            "endpoints": self.endpoints,
         }
         return declared[folder].keys()
 
@@ -160,6 +163,11 @@ def _queue(source: Source, draft: Draft, found: Diagnostics) -> None:
         _declare(draft.queues, queue.queue, queue, "queue", found)
 
 
+def _endpoint(source: Source, draft: Draft, found: Diagnostics) -> None:
+    if (endpoint := _read(ENDPOINT, source, draft, found, name="endpoint")) is not None:
+        _declare(draft.endpoints, endpoint.endpoint, endpoint, "endpoint", found)
+
+
 def _cases(source: Source, draft: Draft, found: Diagnostics) -> None:
     file: CasesFile | None = _read(CASES, source, draft, found)
     if file is not None:
@@ -178,6 +186,7 @@ _READERS: dict[str, Callable[[Source, Draft, Diagnostics], None]] = {
     "policies": _policy,
     "strategies": _strategy,
     "queues": _queue,
+    "endpoints": _endpoint,
     "tests": _cases,
 }
 
@@ -238,6 +247,7 @@ def _span_of(item: Any) -> Span:
             | StrategyFile(strategy=At(span=span))
             | QueueFile(queue=At(span=span))
             | HashBankFile(bank=At(span=span))
+            | EndpointFile(endpoint=At(span=span))
         ):
             return span
         case _:

@@ -35,6 +35,7 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "policies": (".md",),
     "strategies": (".yml",),
     "queues": (".yml",),
+    "endpoints": (".yml",),
     "tests": (".yml",),
 }
 """The folders of a project, and which files in them are read."""

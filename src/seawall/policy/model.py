@@ -309,6 +309,60 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     span: Span
 
 
+class ScoreSource(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands behind one score of an endpoint.
+
+    Attributes:
+        name: as the protocol calls it: `harassment/threatening`, `TOXICITY`.
+        signals: the highest of their values is the score.
+        threshold: from which on it is flagged; None where the protocol flags nothing.
+        strategies: it is flagged too if one of them fires on the text.
+        policy: with `clause`, what a text that is flagged breaks; empty where none is named.
+    """
+
+    name: str
+    signals: tuple[str, ...] = ()
+    threshold: float | None = None
+    strategies: tuple[str, ...] = ()
+    policy: str = ""
+    clause: str = ""
+    span: Span
+
+
+class EndpointEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """How a text that comes in by an endpoint becomes an event that strategies decide.
+
+    Attributes:
+        type: of the event.
+        text: the field that holds the text.
+        fields: what the other fields hold, the same for every text.
+    """
+
+    type: str
+    text: str
+    fields: dict[str, str | int | float | bool] = {}
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """Which signals and strategies answer for the scores of a protocol that others have made.
+
+    Attributes:
+        name: `moderations` or `comments`.
+        scores: by the protocol's own names.
+        models: names of models that callers may ask for; empty: any.
+        assume: language of a text that is too short to tell; None: it is not known.
+        event: None: texts are scored, and nothing of them is kept.
+    """
+
+    name: str
+    scores: dict[str, ScoreSource]
+    models: tuple[str, ...] = ()
+    assume: str | None = None
+    event: EndpointEvent | None = None
+    describes: str = ""
+    span: Span
+
+
 class Project(msgspec.Struct, frozen=True, kw_only=True):
     """A whole safety project that has been checked. Every mapping is sorted by name."""
 
@@ -333,6 +387,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     definitions: dict[str, Definition] = {}
     hash_banks: dict[str, HashBank] = {}
     media: MediaPlan | None = None  # None: no media is read
+    endpoints: dict[str, Endpoint] = {}
     random_lane: RandomLane | None = None  # None: nothing is drawn, and precision stays unknown
     cases: tuple[Case, ...] = ()
     version: str  # SHA-256 over the normalised files that decide and the engine's semantics

@@ -10,6 +10,7 @@ from seawall.core.errors import NotFound
 from seawall.policy.kinds.case import CASES
 from seawall.policy.kinds.clause import CLAUSE, OVERLAY_CLAUSE
 from seawall.policy.kinds.definition import DEFINITIONS
+from seawall.policy.kinds.endpoint import ENDPOINT
 from seawall.policy.kinds.event import EVENT
 from seawall.policy.kinds.feature import FEATURES
 from seawall.policy.kinds.hash_bank import HASH_BANK
@@ -45,6 +46,7 @@ FILE_KINDS: tuple[FileKind, ...] = (
     FileKind("overlay-clause", "the block under a clause's heading in an overlay", OVERLAY_CLAUSE),
     FileKind("strategy", "strategies/**/*.yml", STRATEGY),
     FileKind("queue", "queues/**/*.yml", QUEUE),
+    FileKind("endpoint", "endpoints/**/*.yml", ENDPOINT),
     FileKind("tests", "tests/**/*.yml", CASES),
 )
 """In the order a newcomer meets them."""

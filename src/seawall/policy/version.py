@@ -29,8 +29,8 @@ def project_version(project: Project) -> str:
 
     Part of it are markets, groups, time zones, ladders, event types, banks, signals, features, clauses with
     their text, strategies with their promises, queues, the random lane, latency budgets, what shadow
-    strategies may spend and where media may be read from. Not part of it are tests, owners, descriptions,
-    policies' own prose, where data lies, and layout, comments and the order of keys in files.
+    strategies may spend, where media may be read from and what endpoints answer with. Not part of it are tests,
+    owners, descriptions, policies' own prose, where data lies, and layout, comments and the order of keys.
     """
     return fingerprint(
         {
@@ -52,6 +52,7 @@ def project_version(project: Project) -> str:
             **({"definitions": _definitions(project)} if project.definitions else {}),
             **({"hash_banks": _hash_banks(project)} if project.hash_banks else {}),
             **({"media": project.media} if project.media else {}),
+            **({"endpoints": _all(project.endpoints)} if project.endpoints else {}),
             "random_lane": _deciding(project.random_lane) if project.random_lane else None,
         }
     )

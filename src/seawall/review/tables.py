@@ -109,6 +109,23 @@ QUESTIONS = Table(
     comment="Questions to policy; with a ruling they are precedents of their clause.",
 )
 
+LABEL_PROPOSALS = Table(
+    "label_proposals",
+    METADATA,
+    Column("proposal_id", String(32), primary_key=True),
+    Column("source", String(200), nullable=False),  # the API key that proposed it
+    Column("text", Text, nullable=False),
+    Column("attribute", String(60), nullable=False),
+    Column("begin", Integer, nullable=False),  # characters of the text; with `end` the part it is about
+    Column("end", Integer, nullable=False),
+    Column("score", Float, nullable=False),  # 0 to 1, as proposed
+    Column("languages", Text, nullable=False),  # JSON list, as given
+    Column("community", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
+    comment="Scores that callers propose for texts; nobody of ours has looked at them.",
+)
+
 LABELS = Table(
     "labels",
     METADATA,

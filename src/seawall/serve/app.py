@@ -16,9 +16,11 @@ from seawall import __version__
 from seawall.serve.api import (
     appeals,
     brakes,
+    comments,
     decisions,
     effects,
     events,
+    moderations,
     operations,
     problems,
     reports,
@@ -46,6 +48,8 @@ ROUTERS = (
     reports.ROUTER,
     brakes.ROUTER,
     views.ROUTER,
+    moderations.ROUTER,
+    comments.ROUTER,
     operations.ROUTER,
 )
 _YEAR = "public, max-age=31536000, immutable"  # the address changes with the file

@@ -34,6 +34,8 @@ class Batches(Generic[Item, Answer]):
         between: called by the same thread before each batch and whenever it has been idle for `idle_s`: the
             place to switch versions, since no batch is under way. True means that it has more to do at once.
             What it raises goes to `failed`.
+        linger_s: how long a batch that is not full waits for more; 0: not at all.
+        name: of the thread, which says what waits.
         failed: told of errors that nobody waits for.
     """
 
@@ -45,17 +47,20 @@ class Batches(Generic[Item, Answer]):
         between: Callable[[], bool],
         failed: Callable[[Exception], None],
         idle_s: float = 0.25,
+        linger_s: float = 0.0,
+        name: str = "seawall-worker",
     ) -> None:
         self._decide = decide
         self._limit = limit
         self._between = between
         self._failed = failed
         self._idle_s = idle_s
+        self._linger_s = linger_s
         self._jobs: deque[_Job[Item, Answer]] = deque()
         self._waiting = 0
         self._stopping = False
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name="seawall-worker", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     @property
     def waiting(self) -> int:
@@ -85,7 +90,7 @@ class Batches(Generic[Item, Answer]):
             if self._stopping:
                 raise Busy("the server is stopping; nothing was taken", retry_after_s=5)
             if self._waiting and self._waiting + len(items) > self._limit:
-                raise Busy(f"{self._waiting:,} events wait already; nothing was taken")
+                raise Busy(f"{self._waiting:,} wait already; nothing was taken")
             self._jobs.append(job)
             self._waiting += len(items)
             self._changed.notify()
@@ -112,6 +117,8 @@ class Batches(Generic[Item, Answer]):
         with self._changed:
             if wait and not self._jobs and not self._stopping:
                 self._changed.wait(self._idle_s)
+            if self._linger_s and self._jobs and not self._stopping:
+                self._changed.wait_for(lambda: self._waiting >= BATCH or self._stopping, self._linger_s)
             jobs: list[_Job[Item, Answer]] = []
             size = 0
             while self._jobs and (not jobs or size + len(self._jobs[0].items) <= BATCH):

@@ -19,6 +19,7 @@ from seawall.serve.auth.throttle import Throttle
 from seawall.serve.backfill import Backfill
 from seawall.serve.batches import BATCH, Batches
 from seawall.serve.drafts import changed_files
+from seawall.serve.dropin import Texts
 from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
 from seawall.serve.milestones import due, settle
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from seawall.policy.model import Project
     from seawall.serve.auth.keys import Keys
     from seawall.serve.auth.repo import Users
+    from seawall.serve.dropin.ports import Scorer
     from seawall.serve.effects import Outgoing
     from seawall.serve.milestones import Due
     from seawall.serve.releases import Release, Releases
@@ -66,6 +68,7 @@ class Live:
         release: the release that put it in force.
         refused: why the newest release is not in force; empty when it is.
         held: which strategies are stopped or watched by people, and by which record.
+        texts: scores texts that are no events.
         watch: how strategies stand against their budgets.
         purse: what signals did and for whom they were bought, since the process began.
         secure: cookies go over HTTPS only.
@@ -84,6 +87,7 @@ class Live:
         release: Release,
         project: Project,
         worker: Worker,
+        scorer: Scorer,
         outgoing: Outgoing,
     ) -> None:
         self.root = root
@@ -122,6 +126,13 @@ class Live:
             between=self._between,
             failed=self._fault("worker"),
         )
+        self.texts = Texts(
+            scorer,
+            clock=clock,
+            limit=settings.queue_limit,
+            per_second=settings.texts_per_second,
+            failed=self._fault("texts"),
+        )
         self._stopping = Flag()
         self._asides = Asides(store, worker, clock)
         self.purse = Purse(store.path, worker, since=clock.now())
@@ -144,6 +155,7 @@ class Live:
         self._sweeps = Sweeps(store, releases.open, clock=clock)
         self._threads: list[Thread] = []
         self.metrics.gauge("seawall_queue_events", "Events that wait to be decided.", lambda: self.waiting)
+        self.metrics.gauge("seawall_queue_texts", "Texts that wait to be scored.", lambda: self.texts.waiting)
         self.metrics.gauge("seawall_projector_lag_bytes", "Journal not yet in the ledger.", lambda: store.lag)
         self.metrics.gauge(
             "seawall_open_rounds", "Decisions that wait for another round.", lambda: open_rounds(store.ledger)
@@ -160,6 +172,7 @@ class Live:
             chores: False for whoever does them by hand with `turn`, since their clock is not the machine's.
         """
         self._batches.start()
+        self.texts.start()
         if chores:
             self._threads = [
                 Thread(target=self._repeat, args=chore, name=f"seawall-{chore[0]}", daemon=True)
@@ -177,6 +190,7 @@ class Live:
     def stop(self) -> None:
         """Take nothing more, decide what waits, project it, and let go of everything."""
         self.ready = False
+        self.texts.stop()
         self._batches.stop()
         self._stopping.set()
         for thread in self._threads:

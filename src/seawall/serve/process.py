@@ -14,7 +14,7 @@ from seawall.serve.effects import Outgoing
 from seawall.serve.live import Live
 from seawall.serve.live_since import note_live
 from seawall.serve.releases import Releases
-from seawall.serve.wiring import data_folder, kinds_of, make_worker, open_project, open_store
+from seawall.serve.wiring import data_folder, kinds_of, make_scorer, make_worker, open_project, open_store
 from seawall.store import Ledger
 
 if TYPE_CHECKING:
@@ -51,6 +51,16 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
     outgoing.know(in_force)
     with store.ledger.begin() as connection:
         note_live(connection, in_force, at=clock.now())
+    worker = make_worker(
+        in_force,
+        store,
+        clock=clock,
+        warm=warm,
+        kinds=kinds_of(settings),
+        hurried=True,
+        counted=_counted,
+        said=_said,
+    )
     return Live(
         root=root,
         settings=settings,
@@ -61,16 +71,8 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
         keys=Keys(store.ledger, clock),
         release=release,
         project=in_force,
-        worker=make_worker(
-            in_force,
-            store,
-            clock=clock,
-            warm=warm,
-            kinds=kinds_of(settings),
-            hurried=True,
-            counted=_counted,
-            said=_said,
-        ),
+        worker=worker,
+        scorer=make_scorer(worker),
         outgoing=outgoing,
     )
 

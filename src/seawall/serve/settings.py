@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     queue_limit: int = Field(
         20_000, ge=1, description="Events that may wait; beyond it the door answers 429."
     )
+    texts_per_second: float = Field(
+        0.0, ge=0, description="Texts a second that each key may have scored; 0: as many as it likes."
+    )
     seal_seconds: float = Field(
         60.0, gt=0, description="Age at which journal segments are sealed to Parquet."
     )

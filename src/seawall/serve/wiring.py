@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from seawall.core.errors import UsageError
 from seawall.policy.read import require_project
 from seawall.serve.asked import take_asked
+from seawall.serve.dropin.language_eldc import EldcLanguages
+from seawall.serve.dropin.scores_signals import SignalScores
 from seawall.serve.effects import Outgoing
 from seawall.serve.remembered import Remembered, recall
 from seawall.serve.settings import Settings
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from seawall.core.clock import Clock
     from seawall.core.event import Event
     from seawall.policy.model import Project
+    from seawall.serve.dropin.ports import Scorer
     from seawall.signals import SignalKind
 
 _SECRET = secrets.token_bytes(32)  # this process's own: marks around content that a model judges
@@ -154,6 +157,11 @@ def make_worker(
         done += len(some)
         counted(done)
     return worker
+
+
+def make_scorer(worker: Worker) -> Scorer:
+    """Scores texts by the signals that are in force."""
+    return SignalScores(lambda: worker.detectors, EldcLanguages())
 
 
 def _batches(events: Iterator[Event]) -> Iterator[list[Event]]:

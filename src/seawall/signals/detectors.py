@@ -43,6 +43,7 @@ class Detectors:
     Attributes:
         dear: whether any of them costs so much that it is worth learning when to ask it.
         meter: what they did.
+        specs: what each is, by name.
     """
 
     def __init__(
@@ -64,7 +65,7 @@ class Detectors:
         Raises:
             ProjectError: a kind is unknown or an option wrong; carries where and the mend.
         """
-        self._specs = project.signals
+        self.specs = project.signals
         self._signals = {name: _build(spec, project, kinds) for name, spec in project.signals.items()}
         self._breakers = {name: Breaker() for name in project.signals}
         self._locks = {name: Lock() for name in project.signals}
@@ -72,7 +73,7 @@ class Detectors:
         self._stuck = 0
         self._timer = timer
         self.meter = meter or Meter()
-        self.dear = any(spec.cost_us >= QUICK_US for spec in self._specs.values())
+        self.dear = any(spec.cost_us >= QUICK_US for spec in self.specs.values())
 
     def read(self, signal: str, events: Sequence[Event], *, within_s: float | None = None) -> list[Reading]:
         """One reading per event, in order, each with the signal's cost and version.
@@ -87,7 +88,7 @@ class Detectors:
             within_s: seconds after which nobody waits for a dear signal any more, where that is sooner than
                 its own deadline.
         """
-        spec = self._specs[signal]
+        spec = self.specs[signal]
         readings: list[Reading] = []
         places: list[int] = []
         inputs: list[Input] = []

@@ -46,9 +46,15 @@ def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnos
         "no strategy judges it and no feature counts it",
         found,
     )
+    asked = {
+        name
+        for each in project.endpoints.values()
+        for source in each.scores.values()
+        for name in source.signals
+    }
     defined = {name for use in uses for name in use.definitions}
     _warn("definition", project.definitions, defined, "no condition names it", found)
-    _warn("signal", project.signals, names, "no condition reads it", found)
+    _warn("signal", project.signals, names | asked, "no condition reads it", found)
     _warn("feature", project.features, names, "no condition reads it", found)
     _warn("list", project.banks, listed, "no condition and no signal uses it", found)
     kept = {name for signal in signals for name in banks_named(signal.options.get("bank", ""))}

@@ -53,6 +53,8 @@ class Scope(StrEnum):
     EFFECTS_WRITE = "effects:write"
     APPEALS_WRITE = "appeals:write"
     REPORTS_WRITE = "reports:write"
+    TEXTS_SCORE = "texts:score"
+    LABELS_SUGGEST = "labels:suggest"
     METRICS_READ = "metrics:read"
     ADMIN = "admin"
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from seawall.serve.settings import Settings
 
 BY, KEY = "demo", "demo"
+SCOPES = (Scope.EVENTS_WRITE, Scope.DECISIONS_READ, Scope.TEXTS_SCORE, Scope.LABELS_SUGGEST)
 
 
 class SignIns(NamedTuple):
@@ -34,7 +35,7 @@ class SignIns(NamedTuple):
 
 
 def sign_ins(root: Path, settings: Settings, *, clock: Clock) -> SignIns:
-    """One account per role with a fresh password, and a key that may send events and read decisions."""
+    """One account per role with a fresh password, and a key for events, decisions and scores of texts."""
     ledger, _ = open_ledger(root, settings)
     try:
         users, keys = Users(ledger, clock), Keys(ledger, clock)
@@ -48,7 +49,7 @@ def sign_ins(root: Path, settings: Settings, *, clock: Clock) -> SignIns:
                 users.create(role.value, [role], password, by=BY)
         key = None
         if KEY not in {each.name for each in keys.all()}:
-            key = keys.create(KEY, [Scope.EVENTS_WRITE, Scope.DECISIONS_READ], by=BY)
+            key = keys.create(KEY, SCOPES, by=BY)
     finally:
         ledger.close()
     return SignIns(passwords, not known.isdisjoint(Role), key)

@@ -1,0 +1,76 @@
+"""Texts of concurrent requests, scored together by one thread behind a bounded queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from seawall.serve.batches import Batches
+from seawall.serve.dropin.allowance import Allowance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
+
+    from seawall.core.clock import Clock
+    from seawall.serve.dropin.model import Ask, Scored
+    from seawall.serve.dropin.ports import Scorer
+
+LINGER_S = 0.002
+"""How long a batch that is not full waits for the requests of others."""
+
+
+class Texts:
+    """Scores what doors hand in. Nothing of it is kept.
+
+    Args:
+        scorer: says what signals say.
+        clock: for the allowance.
+        limit: texts that may wait.
+        per_second: texts a second that each key may have scored; 0: as many as it likes.
+        failed: told of errors that nobody foresaw.
+    """
+
+    def __init__(
+        self,
+        scorer: Scorer,
+        *,
+        clock: Clock,
+        limit: int,
+        per_second: float,
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._allowance = Allowance(per_second, clock)
+        self._batches: Batches[Ask, Scored] = Batches(
+            scorer.score,
+            limit=limit,
+            between=lambda: False,
+            failed=failed,
+            linger_s=LINGER_S,
+            name="seawall-texts",
+        )
+
+    @property
+    def waiting(self) -> int:
+        """Texts in the queue."""
+        return self._batches.waiting
+
+    def start(self) -> None:
+        """Begin to score."""
+        self._batches.start()
+
+    def stop(self) -> None:
+        """Take nothing more, and score what waits."""
+        self._batches.stop()
+
+    def submit(self, asks: Sequence[Ask], *, caller: str) -> Future[list[Scored]]:
+        """Queue the texts of one request.
+
+        Args:
+            asks: texts.
+            caller: name of the key, for its allowance.
+
+        Raises:
+            Busy: too much waits already, or the key has used up its allowance; nothing was taken.
+        """
+        self._allowance.take(caller, len(asks))
+        return self._batches.submit(asks)
