@@ -113,7 +113,7 @@ async def analyze(
     live: Annotated[Live, Depends(live_of)],
     caller: Annotated[Caller, Depends(KeyAnywhere(Scope.TEXTS_SCORE))],
 ) -> Response:
-    """Score a comment by what `endpoints/comments.yml` names. Nothing is kept of it, even without `doNotStore`."""
+    """Score a comment by what `endpoints/comments.yml` names. Nothing of it is kept, asked for or not."""
     endpoint = endpoint_of(live.project, COMMENTS)
     asked = comments.read_analyze(await read_body(request, limit=MAX_BYTES), endpoint)
     scored = await asyncio.wrap_future(
@@ -140,7 +140,7 @@ async def suggest_score(
     live: Annotated[Live, Depends(live_of)],
     caller: Annotated[Caller, Depends(KeyAnywhere(Scope.LABELS_SUGGEST))],
 ) -> Response:
-    """Keep each score as a proposal of this key, with the text, for `retention`; with `doNotStore`, nothing."""
+    """Keep each score as a proposal of this key, with its text, for `retention`; with `doNotStore` none."""
     endpoint = endpoint_of(live.project, COMMENTS)
     sent = suggestions.read_suggest(await read_body(request, limit=MAX_BYTES), endpoint)
     made = suggestions.proposals_of(sent, source=caller.name, at=live.clock.now())
