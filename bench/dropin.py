@@ -63,7 +63,9 @@ def paces(project: Path, *, seconds: float) -> list[Pace]:
         server.wait()
 
 
-def _pace(port: int, key: str, pid: int, texts: Iterator[str], case: tuple[str, int, int], seconds: float) -> Pace:
+def _pace(
+    port: int, key: str, pid: int, texts: Iterator[str], case: tuple[str, int, int], seconds: float
+) -> Pace:
     endpoint, clients, size = case
     path, body_of = _BODIES[endpoint]
     bodies = [json.dumps(body_of(list(itertools.islice(texts, size)))).encode() for _ in range(200)]
@@ -77,7 +79,11 @@ def _pace(port: int, key: str, pid: int, texts: Iterator[str], case: tuple[str, 
 
 
 def _comment(texts: list[str]) -> dict[str, Any]:
-    return {"comment": {"text": texts[0]}, "requestedAttributes": {"TOXICITY": {}, "SPAM": {}}, "languages": ["en"]}
+    return {
+        "comment": {"text": texts[0]},
+        "requestedAttributes": {"TOXICITY": {}, "SPAM": {}},
+        "languages": ["en"],
+    }
 
 
 _BODIES: dict[str, tuple[str, Callable[[list[str]], dict[str, Any]]]] = {
@@ -91,7 +97,9 @@ def _cpu_s(pid: int) -> float:
     return (int(said[11]) + int(said[12])) / _TICKS
 
 
-def _drive(port: int, key: str, path: str, bodies: list[bytes], *, clients: int, seconds: float) -> list[float]:
+def _drive(
+    port: int, key: str, path: str, bodies: list[bytes], *, clients: int, seconds: float
+) -> list[float]:
     """Seconds of every request."""
     times: list[float] = []
     ends = time.monotonic() + seconds

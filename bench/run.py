@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import door
+import dropin
 import end_to_end
 import engine
 import peer
@@ -31,6 +32,7 @@ import workload
 from measure import machine, spread, table
 from stages import stages
 
+from seawall.policy.scaffold import scaffold
 from seawall.serve.wiring import open_project
 
 OSPREY = (
@@ -117,6 +119,29 @@ class Bench:
                  f"{found.saturated:,.0f} a second, measured at half of it.", "")  # fmt: skip
         self.say(*table(["requests/s", "p50 ms", "p99 ms", "requests"],
                         [[f"{found.pace:,.0f}", f"{found.p50:.1f}", f"{found.p99:.1f}", f"{found.requests:,}"]]))  # fmt: skip
+
+    def dropin(self) -> None:
+        project = self.folder / "project-dropin"
+        scaffold(project)
+        found = dropin.paces(project, seconds=0.3 if self.quick else 10.0)
+        rows = [[each.endpoint, str(each.clients), str(each.size), f"{each.per_second:,.0f}", f"{each.p50_ms:.1f}",
+                 f"{each.p99_ms:.1f}", f"{each.cpu_us:,.0f}"] for each in found]  # fmt: skip
+        self.say("", "## Texts over HTTP", "", "The drop-in endpoints of a new project: OpenAI's moderation endpoint (`moderations`) and the Perspective API "
+                 "(`comments`), clients with kept connections on the same machine. Processor time is the server's.", "")  # fmt: skip
+        self.say(
+            *table(
+                [
+                    "endpoint",
+                    "clients",
+                    "texts in a request",
+                    "texts/s",
+                    "p50 ms",
+                    "p99 ms",
+                    "us of processor per text",
+                ],
+                rows,
+            )
+        )
 
     def engine(self, python: str | None) -> None:
         project = open_project(self.project(100))
@@ -228,7 +253,7 @@ def main() -> None:
     asked.add_argument("--full", action="store_true")
     asked.add_argument("--peers", help="interpreter that has the peers of locks/bench.txt")
     asked.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"))
-    asked.add_argument("--only", nargs="*", help="stages, end_to_end, growth, door, engine")
+    asked.add_argument("--only", nargs="*", help="stages, end_to_end, growth, door, dropin, engine")
     given = asked.parse_args()
     began = time.time()
     with tempfile.TemporaryDirectory() as folder:
@@ -245,6 +270,7 @@ def main() -> None:
             "stages": bench.stages,
             "growth": bench.growth,
             "door": bench.door,
+            "dropin": bench.dropin,
             "engine": lambda: bench.engine(given.peers),
         }
         for name, section in sections.items():

@@ -30,6 +30,7 @@ TABLES = [
     tables.STEPS,
     tables.QUESTIONS,
     tables.LABELS,
+    tables.LABEL_PROPOSALS,
 ]
 
 

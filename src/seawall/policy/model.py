@@ -326,7 +326,6 @@ class ScoreSource(msgspec.Struct, frozen=True, kw_only=True):
     strategies: tuple[str, ...] = ()
     policy: str = ""
     clause: str = ""
-    span: Span
 
 
 class EndpointEvent(msgspec.Struct, frozen=True, kw_only=True):

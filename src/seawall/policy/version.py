@@ -29,8 +29,9 @@ def project_version(project: Project) -> str:
 
     Part of it are markets, groups, time zones, ladders, event types, banks, signals, features, clauses with
     their text, strategies with their promises, queues, the random lane, latency budgets, what shadow
-    strategies may spend, where media may be read from and what endpoints answer with. Not part of it are tests,
-    owners, descriptions, policies' own prose, where data lies, and layout, comments and the order of keys.
+    strategies may spend, where media may be read from and what endpoints answer with. Not part of it
+    are tests, owners, descriptions, policies' own prose, where data lies, and layout, comments and the order
+    of keys.
     """
     return fingerprint(
         {

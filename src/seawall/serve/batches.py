@@ -34,7 +34,6 @@ class Batches(Generic[Item, Answer]):
         between: called by the same thread before each batch and whenever it has been idle for `idle_s`: the
             place to switch versions, since no batch is under way. True means that it has more to do at once.
             What it raises goes to `failed`.
-        linger_s: how long a batch that is not full waits for more; 0: not at all.
         name: of the thread, which says what waits.
         failed: told of errors that nobody waits for.
     """
@@ -47,7 +46,6 @@ class Batches(Generic[Item, Answer]):
         between: Callable[[], bool],
         failed: Callable[[Exception], None],
         idle_s: float = 0.25,
-        linger_s: float = 0.0,
         name: str = "seawall-worker",
     ) -> None:
         self._decide = decide
@@ -55,7 +53,6 @@ class Batches(Generic[Item, Answer]):
         self._between = between
         self._failed = failed
         self._idle_s = idle_s
-        self._linger_s = linger_s
         self._jobs: deque[_Job[Item, Answer]] = deque()
         self._waiting = 0
         self._stopping = False
@@ -117,8 +114,6 @@ class Batches(Generic[Item, Answer]):
         with self._changed:
             if wait and not self._jobs and not self._stopping:
                 self._changed.wait(self._idle_s)
-            if self._linger_s and self._jobs and not self._stopping:
-                self._changed.wait_for(lambda: self._waiting >= BATCH or self._stopping, self._linger_s)
             jobs: list[_Job[Item, Answer]] = []
             size = 0
             while self._jobs and (not jobs or size + len(self._jobs[0].items) <= BATCH):

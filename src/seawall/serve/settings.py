@@ -23,9 +23,9 @@ class Settings(BaseSettings):
         None, description="Under which people open this server; without it notices carry no link."
     )
     max_body_bytes: int = Field(16 * 2**20, ge=1024, description="Largest request body taken.")
-    max_batch: int = Field(10_000, ge=1, description="Most events in one request.")
+    max_batch: int = Field(10_000, ge=1, description="Most events, or texts to be scored, in one request.")
     queue_limit: int = Field(
-        20_000, ge=1, description="Events that may wait; beyond it the door answers 429."
+        20_000, ge=1, description="Events, and texts, that may wait; beyond it the door answers 429."
     )
     texts_per_second: float = Field(
         0.0, ge=0, description="Texts a second that each key may have scored; 0: as many as it likes."

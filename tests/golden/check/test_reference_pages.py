@@ -33,6 +33,7 @@ EXAMPLES = {  # the heading on the page, and the file that its first example is
     "Overlays": "policies/spam/commercial-spam.DE.md",
     "strategies/**/*.yml": "strategies/spam/link_burst.yml",
     "queues/*.yml": "queues/scam.yml",
+    "endpoints/*.yml": "endpoints/moderations.yml",
     "tests/**/*.yml": "tests/spam.yml",
 }
 

@@ -67,13 +67,14 @@ def _check_score(file: EndpointFile, entry: Entry[ScoreEntry], found: Diagnostic
             message = f"nothing is named that {name.value} could come from"
             found.error("no-source", name.span, message, hint="add signal: with the name of one")
         return
-    if not written.signal and not written.strategies and not {"signal", "strategies"} & written.keys.keys():
+    if not {"signal", "strategies"} & written.keys.keys():
         message = f"nothing is named that {name.value} could come from"
         found.error("no-source", name.span, message, hint="add signal: and threshold:, or strategies:")
+        return
     if written.signal and written.threshold is None and "threshold" not in written.keys:
         message = f"{name.value} has a signal, but no threshold from which on it is flagged"
         found.error("missing-field", name.span, message, hint="add threshold: 0.8")
-    if written.threshold is not None and not written.signal and "signal" not in written.keys:
+    if written.threshold is not None and "signal" not in written.keys:
         message = "a threshold without a signal flags nothing"
         found.error("no-source", written.key("threshold"), message, hint="add signal:, or remove it")
 
@@ -163,7 +164,7 @@ def _check_event(written: EventEntry, draft: Draft, project: Project, found: Dia
         for field, type_ in event.fields.items()
         if not type_.nullable and field not in {*given, written.text.value, event.subject}
     ]
-    if missing:
+    if missing and written.text.value in event.fields:
         message = f"an event of type {event.name} must have {', '.join(missing)}"
         hint = f"add fields: {{{missing[0]}: ...}}"
         found.error("missing-field", written.key("fields"), message, hint=hint)

@@ -187,5 +187,4 @@ def _source(entry: Entry[ScoreEntry]) -> ScoreSource:
         strategies=values(written.strategies),
         policy=policy,
         clause=clause,
-        span=entry.key.span,
     )

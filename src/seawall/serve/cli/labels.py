@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from seawall.core.clock import format_time
 from seawall.core.errors import UsageError
 from seawall.review.labels_csv import Refused, read_labels
 from seawall.review.model import Label
+from seawall.review.proposals import proposals
 from seawall.review.repo import add_labels
 from seawall.serve.clock import SystemClock
 from seawall.serve.process import open_ledger
@@ -20,13 +23,9 @@ if TYPE_CHECKING:
     from seawall.store import Ledger
 
 BY = "cli"
+HEADER = ("at", "source", "attribute", "score", "part", "text", "languages", "community", "session")
 SHOWN = 20  # bad rows printed; the rest are counted
 LABELS = typer.Typer(help="Truths that people found, with their provenance.", no_args_is_help=True)
-
-
-@LABELS.callback()
-def _labels() -> None:
-    """Keep `import` a subcommand while it is the only one."""
 
 
 @LABELS.command("import")
@@ -54,6 +53,25 @@ def import_(
     finally:
         ledger.close()
     typer.echo(f"{new} new labels of {source}, {len(labels) - new} were there already")
+
+
+@LABELS.command("proposals")
+def proposals_(
+    project: Path = typer.Option(Path(), "--project", help="The folder that holds seawall.yml."),
+) -> None:
+    """Print the scores that callers proposed, as CSV, the oldest first. Nobody has looked at them."""
+    ledger, _ = open_ledger(project, Settings())  # pyright: ignore[reportCallIssue]  the environment fills it
+    table = csv.writer(typer.get_text_stream("stdout"), lineterminator="\n")
+    table.writerow(HEADER)
+    try:
+        with ledger.read() as connection:
+            for each in proposals(connection):
+                part = each.text[each.begin : each.end]
+                languages = " ".join(each.languages)
+                said = (each.attribute, each.score, part, each.text, languages, each.community, each.session)
+                table.writerow((format_time(each.at), each.source, *said))
+    finally:
+        ledger.close()
 
 
 def _read(file: Path, source: str, now: int) -> list[Label | Refused]:

@@ -169,11 +169,15 @@ def read_languages(sent: Sequence[str]) -> tuple[str, ...]:
 
 
 def asks_of(asked: Analysis, endpoint: Endpoint) -> list[Ask]:
-    """The comment in each language that the caller names, or in the one it is in."""
+    """The comment in each language that the caller names; last, in the one that it seems to be in.
+
+    Where the caller names none, the last is what is scored; else only its language is told.
+    """
     wanted = asked.sent.requested_attributes
     signals = tuple(dict.fromkeys(name for each in wanted for name in endpoint.scores[each].signals))
     text = asked.sent.comment.text
-    return [Ask(text, signals, language, endpoint.assume) for language in asked.languages or (None,)]
+    told = Ask(text, () if asked.languages else signals, None, endpoint.assume)
+    return [*(Ask(text, signals, language, endpoint.assume) for language in asked.languages), told]
 
 
 def span_asks(asked: Analysis, scored: Sequence[Scored], endpoint: Endpoint) -> list[Ask]:
@@ -182,9 +186,14 @@ def span_asks(asked: Analysis, scored: Sequence[Scored], endpoint: Endpoint) -> 
     text = asked.sent.comment.text
     return [
         first._replace(text=text[start:end], language=each.language)
-        for each in scored
+        for each in _meant(asked, scored)
         for start, end in asked.spans
     ]
+
+
+def _meant(asked: Analysis, scored: Sequence[Scored]) -> Sequence[Scored]:
+    """Those that were scored: without the one that only tells the language, where languages are named."""
+    return scored[:-1] if asked.languages else scored
 
 
 def answer_of(
@@ -194,7 +203,7 @@ def answer_of(
 
     Args:
         asked: the request.
-        scored: of the comment, one for each language.
+        scored: of the comment, as `asks_of` asks.
         of_spans: of its parts, for each language in turn; empty where none are asked for.
         endpoint: what stands behind each attribute.
 
@@ -202,12 +211,12 @@ def answer_of(
         ProtocolError: an attribute has no score in a language, or a signal gave no answer.
     """
     sent = asked.sent
-    told = [each.language for each in scored if each.language is not None]
+    told = [scored[-1].language] if scored[-1].language is not None else []
     if not asked.languages and not told:
         raise ProtocolError("Unable to detect language", kind="LANGUAGE_DETECTION_FAILED")
     scores: dict[str, Any] = {}
     for name, parameters in sent.requested_attributes.items():
-        whole = _score(name, scored, endpoint, asked)
+        whole = _score(name, _meant(asked, scored), endpoint, asked)
         if whole is None or whole < ((parameters.score_threshold if parameters else None) or 0.0):
             continue
         scores[name] = {

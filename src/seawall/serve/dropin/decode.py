@@ -12,6 +12,7 @@ from seawall.serve.dropin.model import ProtocolError
 T = TypeVar("T")
 
 _AT = re.compile(r"^(?P<said>.*?)(?: - at `\$?\.?(?P<place>.*)`)?$", re.DOTALL)
+_FIELD = re.compile(r"field `([^`]*)`")
 _SNAKE = re.compile(r"_([a-z])")
 
 
@@ -38,9 +39,11 @@ def decode(raw: bytes, kind: type[T], *, error_kind: str, camel: bool = False) -
         raise ProtocolError(message, kind=error_kind) from None
     except msgspec.ValidationError as error:
         found = _AT.match(str(error))
-        said, place = (found["said"], found["place"]) if found else (str(error), None)
+        said, place = (found["said"], found["place"] or "") if found else (str(error), "")
+        if (field := _FIELD.search(said)) is not None:
+            place = f"{place}.{field[1]}" if place else field[1]
         where = f" at {place}" if place else ""
-        raise ProtocolError(f"{said}{where}.", kind=error_kind, place=place) from None
+        raise ProtocolError(f"{said}{where}.", kind=error_kind, place=place or None) from None
     except msgspec.DecodeError as error:
         message = f"The request is not valid JSON: {error}."
         raise ProtocolError(message, kind=error_kind) from None

@@ -1,4 +1,8 @@
-"""Texts of concurrent requests, scored together by one thread behind a bounded queue."""
+"""Texts of concurrent requests, scored together by one thread behind a bounded queue.
+
+While one batch is scored the next gathers, so nobody waits for company: waiting 2 ms for it was measured
+slower.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,6 @@ if TYPE_CHECKING:
     from seawall.core.clock import Clock
     from seawall.serve.dropin.model import Ask, Scored
     from seawall.serve.dropin.ports import Scorer
-
-LINGER_S = 0.002
-"""How long a batch that is not full waits for the requests of others."""
 
 
 class Texts:
@@ -45,7 +46,6 @@ class Texts:
             limit=limit,
             between=lambda: False,
             failed=failed,
-            linger_s=LINGER_S,
             name="seawall-texts",
         )
 
