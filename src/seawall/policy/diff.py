@@ -33,7 +33,8 @@ class Difference(msgspec.Struct, frozen=True, order=True):
 
 
 _KINDS = (
-    *("events", "banks", "signals", "features", "strategies", "queues", "definitions", "hash_banks", "endpoints"),
+    *("events", "banks", "signals", "features", "strategies", "queues", "definitions"),
+    *("hash_banks", "endpoints"),
 )
 _SETTINGS = (
     *("name", "markets", "groups", "locales", "market_tz", "retention_days", "data", "ladders", "media"),
