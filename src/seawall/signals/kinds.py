@@ -15,6 +15,8 @@ from seawall.signals.links import LINK_KINDS
 from seawall.signals.lookup import Lookup
 from seawall.signals.ports import SignalKind
 from seawall.signals.shape import Shape
+from seawall.signals.text import text_model_kind
+from seawall.signals.text.language_eldc import EldcLanguage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,7 @@ KINDS: Mapping[str, SignalKind] = MappingProxyType(
             CONTACTS,
             LANGUAGE,
             SignalKind("shape", _TEXT, Kind.NUMBER, {"measure": True}, Shape),
+            text_model_kind(EldcLanguage()),
             judge_kind(
                 {}, secret=b"", seconds=lambda: 0.0
             ),  # of no server: wiring has those that are configured

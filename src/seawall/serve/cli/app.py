@@ -82,6 +82,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("keys", "keys:KEYS", "Keys with which systems call the API."),
     Entry("users", "users:USERS", "Who may sign in to the console."),
     Entry("judge", "judge:judge", "Apply a written policy to texts by a language model, and measure it."),
+    Entry("train", "train:TRAIN", "Labels to models, for people to read before they are used."),
     Entry("labels", "labels:LABELS", "Truths that people found, with their provenance."),
     Entry("outbox", "outbox:OUTBOX", "Effects on their way to the platform."),
 )

@@ -1,0 +1,29 @@
+"""The language of a text by eldc, offline."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ENOUGH = 1_000  # characters that tell a language
+_UNKNOWN = "und"
+
+
+class EldcLanguage:
+    """The likeliest language of each text; None where there is nothing to tell it by."""
+
+    def __init__(self) -> None:
+        self._eldc: Any = import_module("eldc")  # it has no types
+        self._eldc.init()
+
+    def __call__(self, texts: Sequence[str]) -> list[str | None]:
+        """One answer per text, in order."""
+        return [self._one(text) for text in texts]
+
+    def _one(self, text: str) -> str | None:
+        start = text[:_ENOUGH].encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no letter
+        found: str = self._eldc.detect(start)
+        return None if found == _UNKNOWN else found
