@@ -110,7 +110,7 @@ def recall_at_rate(truth: NDArray[np.bool_], scores: NDArray[np.float64], rate: 
 
 
 def threshold_at(clean: NDArray[np.float64], rate: float) -> float:
-    """A threshold from which on at most this share of clean texts is flagged: the least of theirs that may be.
+    """A threshold that flags at most this share of clean texts: the least of their scores that does.
 
     >>> threshold_at(np.array([0.1, 0.2, 0.3, 0.4]), 0.25)
     0.4
