@@ -9,11 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _ENOUGH = 1_000  # characters that tell a language
-_UNKNOWN = "und"
 
 
 class EldcLanguage:
-    """The likeliest language of each text; None where there is nothing to tell it by."""
+    """The language of each text; None where eldc itself calls its answer unreliable, as of a few words."""
 
     def __init__(self) -> None:
         self._eldc: Any = import_module("eldc")  # it has no types
@@ -25,5 +24,5 @@ class EldcLanguage:
 
     def _one(self, text: str) -> str | None:
         start = text[:_ENOUGH].encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no letter
-        found: str = self._eldc.detect(start)
-        return None if found == _UNKNOWN else found
+        told = self._eldc.detect_details(start)
+        return str(told.language) if told.reliable else None
