@@ -4,13 +4,14 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+SPARK := .spark/bin
 ARGS ?=
 FOLDER ?= demo
 
-.PHONY: help install demo test check format lock assets soak bench clean
+.PHONY: help install demo test test-spark check format lock assets soak bench clean
 
 help: ## list these commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1|/' | column -t -s '|'
 
 install: .venv/core.done ## set up .venv with what running needs
 demo: .venv/core.done assets ## see it work: a project, a simulated day, decisions, the console
@@ -18,6 +19,10 @@ demo: .venv/core.done assets ## see it work: a project, a simulated day, decisio
 
 test: .venv/dev.done assets ## run every test that this machine can run; name those it cannot
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+test-spark: .spark/done ## the same questions to Spark, installed apart (450 MB; needs Java 17)
+	@java -version >/dev/null 2>&1 || { echo "Spark needs Java 17; on Debian: apt-get install openjdk-17-jre-headless"; exit 1; }
+	$(SPARK)/python -m pytest tests/spark $(ARGS)
 
 check: .venv/dev.done ## format, lint, types, layers
 	$(BIN)/ruff format --check .
@@ -43,6 +48,13 @@ bench: .venv/core.done .bench/done ## every table of docs/benchmarks.md, side by
 	  || echo "they cannot be installed here: the benchmarks skip them by name"
 	@touch $@
 
+.spark/done: locks/spark.txt pyproject.toml
+	@$(PYTHON) -m venv .spark
+	@echo "Installing Spark and what its tests need into .spark (once; a minute or two)"
+	@$(SPARK)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r locks/spark.txt
+	@$(SPARK)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
 assets: .venv/core.done
 	@$(BIN)/python scripts/build_assets.py
 
@@ -60,7 +72,7 @@ lock: ## resolve dependencies again into locks/
 	  --no-deps locks/models.in -o locks/models.txt
 
 clean: ## remove everything that these commands made
-	rm -rf .venv .bench node_modules demo src/seawall/serve/web/assets
+	rm -rf .venv .bench .spark node_modules demo src/seawall/serve/web/assets
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Seawall needs Python 3.11 or newer; none was found. Set PYTHON=/path/to/python3."; exit 1; }

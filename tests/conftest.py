@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         "shared": None
         if (SHARED / "data").is_dir()
         else "no public data in ../shared/data beside the checkout",
+        "spark": None
+        if find_spec("pyspark")
+        else "no pyspark here, it is 450 MB; run these with: make test-spark",
     }
     for item in items:
         for marker, reason in reasons.items():

@@ -19,26 +19,35 @@ from seawall.measure.backtest import (
     parquet_chunks,
     prepared,
     run_columns,
-    run_duckdb,
+    run_sql,
 )
 from seawall.measure.backtest.chunks_parquet import row_groups
+from seawall.measure.backtest.engine_duckdb import DuckdbEngine
+from seawall.measure.backtest.engine_spark import spark_engine
 from seawall.measure.backtest.tally import by_key
 from seawall.policy.near import did_you_mean
 from seawall.signals import KINDS, Detectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from seawall.core.decision import Decision
     from seawall.core.event import Event
     from seawall.measure.backtest import Backtest, Chunk
+    from seawall.measure.backtest.ports import SqlEngine
     from seawall.policy.model import Project
     from seawall.review.model import Label
     from seawall.store import Store
 
-ENGINES = ("column", "duckdb")
+ENGINES = ("column", "duckdb", "spark")
 """What can run a backtest."""
+
+_SQL: dict[str, Callable[[], AbstractContextManager[SqlEngine]]] = {
+    "duckdb": DuckdbEngine,
+    "spark": spark_engine,
+}
 
 
 class History(NamedTuple):
@@ -117,8 +126,9 @@ def tallied(
             return _in_parts(project, path, now, labels, parts, progress, against)
     with closing(Detectors(project, KINDS)) as detectors:
         chunks, ready = _chunks(project, history, now), prepared(project)
-        if engine == "duckdb":
-            return run_duckdb(project, chunks, ready, detectors, labels=labels, against=against)
+        if engine in _SQL:
+            with _SQL[engine]() as sql:
+                return run_sql(project, chunks, ready, detectors, sql, labels=labels, against=against)
         return run_columns(
             project, chunks, ready, detectors, labels=labels, progress=progress, against=against
         )

@@ -20,10 +20,17 @@ from seawall.policy.conditions.forms import FORMS
 from seawall.policy.conditions.functions import FUNCTIONS
 from seawall.policy.conditions.operations import OPERATIONS
 from seawall.policy.conditions.reference import forms_table, functions_table
+from seawall.policy.conditions.reference_spark import spark_functions_table, spark_operations_table
+from seawall.policy.conditions.spark_forms import SPARK
 from seawall.policy.model import Bank
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "conditions.md"
-TABLES = {"forms": forms_table, "functions": functions_table}
+REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference"
+TABLES = {
+    "forms": ("conditions.md", forms_table),
+    "functions": ("conditions.md", functions_table),
+    "spark functions": ("spark.md", spark_functions_table),
+    "spark operations": ("spark.md", spark_operations_table),
+}
 EXAMPLES = [
     *((form.example, form.answer) for form in FORMS if form.example),
     *dict.fromkeys((function.example, function.answer) for function in FUNCTIONS.values()),
@@ -32,12 +39,18 @@ EXAMPLES = [
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_page_holds_the_table_of_the_compiler(name):
-    around = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
-    page = PAGE.read_text()
-    written = around.sub(lambda found: found[1] + TABLES[name]() + found[2], page)
+    file, table = TABLES[name]
+    around = re.compile(rf"(<!-- {name} -->\n).*?(\n?<!-- end -->)", re.DOTALL)
+    page = (REFERENCE / file).read_text()
+    written = around.sub(lambda found: f"{found[1]}{table()}\n<!-- end -->", page)
     if os.environ.get("SEAWALL_REWRITE"):
-        PAGE.write_text(written)
-    assert PAGE.read_text() == written, "run this test with SEAWALL_REWRITE=1 to write the table anew"
+        (REFERENCE / file).write_text(written)
+    assert (REFERENCE / file).read_text() == written, "SEAWALL_REWRITE=1 writes the table anew"
+
+
+def test_spark_has_a_word_for_every_operation_of_duckdb():
+    assert list(SPARK) == list(OPERATIONS)
+    assert all(how.why for how in SPARK.values() if how.how == "computed")
 
 
 EVENT = {"market": "SG", "tz": None, "text": "Claim your FREE gift now", "picture": "00000000000000ff"}

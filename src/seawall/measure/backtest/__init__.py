@@ -1,7 +1,7 @@
 """What strategies would have done to events of the past: counted by market and day, held against labels.
 
 In: chunks of events in the order they arrived, a project, labels and what was really decided, where there are
-any. Out: a `Backtest`. Two engines give the same numbers: columns here, SQL in DuckDB.
+any. Out: a `Backtest`. Three engines give the same numbers: columns here, SQL in DuckDB and in Spark.
 Never: effects, a look ahead (features see what came before an event and nothing else), a write.
 """
 
@@ -13,7 +13,7 @@ from seawall.measure.backtest.model import Backtest, Example, Tested
 from seawall.measure.backtest.prepare import only, prepared
 from seawall.measure.backtest.promises import Promise, Standing, promises, standing
 from seawall.measure.backtest.run_columns import run_columns
-from seawall.measure.backtest.run_duckdb import run_duckdb
+from seawall.measure.backtest.run_sql import run_sql
 from seawall.measure.backtest.tally import Tally
 
 __all__ = [
@@ -34,6 +34,6 @@ __all__ = [
     "prepared",
     "promises",
     "run_columns",
-    "run_duckdb",
+    "run_sql",
     "standing",
 ]

@@ -1,28 +1,23 @@
-"""The engine of SQL: the same history in DuckDB, features as window functions, one WHERE for each condition.
+"""The engines of SQL: the same history in DuckDB or Spark, features as window functions, conditions as expressions.
 
-What no SQL gives exactly (banks, local hours) and signals reach it as columns that we compute.
+What an engine does not give exactly (banks, local hours) and signals reach it as columns that we compute.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pyarrow as untyped_arrow  # noqa: ICN001  typed below
 
-from seawall.core.columns import Column, Columns
+from seawall.core.columns import DTYPES, Column, Columns
 from seawall.core.types import Kind
 from seawall.decide.column import Pairs
 from seawall.decide.filters import definitions
 from seawall.decide.row import compile_value
-from seawall.features.sql import window_sql
 from seawall.measure.backtest.run_columns import events_at
 from seawall.measure.backtest.tally import Found, Tally
-from seawall.policy.conditions import to_duckdb
-from seawall.policy.conditions.computed import computed_columns
 from seawall.policy.conditions.expr import reads_of
-from seawall.policy.conditions.to_duckdb import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,6 +25,7 @@ if TYPE_CHECKING:
     from seawall.features import Definition
     from seawall.measure.backtest.chunks import Chunk
     from seawall.measure.backtest.prepare import Prepared
+    from seawall.measure.backtest.ports import SqlEngine
     from seawall.policy.conditions.expr import Expr
     from seawall.policy.model import Project
     from seawall.review.model import Label
@@ -45,13 +41,15 @@ _SCALARS: dict[Kind, Any] = {
     Kind.BOOLEAN: pa.bool_(),
     Kind.TIMESTAMP: pa.int64(),
 }
+_MOMENT = pa.timestamp("us")
 
 
-def run_duckdb(
+def run_sql(
     project: Project,
     chunks: Iterable[Chunk],
     ready: Mapping[str, Prepared],
     detectors: Detectors,
+    engine: SqlEngine,
     *,
     labels: Mapping[tuple[str, str], Label] | None = None,
     against: Mapping[str, Collection[str]] | None = None,
@@ -63,17 +61,17 @@ def run_duckdb(
         chunks: the history, in order.
         ready: `prepared(project)`.
         detectors: give every signal that a condition reads, for every event.
+        engine: what answers.
         labels: as `tally.by_key` makes them.
         against: what fired in another backtest of it, as `Tally` takes it.
     """
     tally, history = Tally(against), _History(chunks)
     tally.refused = history.refused
-    with duckdb.connect() as database:
-        for name, one in ready.items():
-            if name in history.by_type:
-                columns = history.whole(name)
-                signals = {signal: _signal(one, columns, detectors, signal) for signal in one.signals}
-                tally.add(one, _judged(project, database, one, columns, signals, history), labels)
+    for name, one in ready.items():
+        if name in history.by_type:
+            columns = history.whole(name)
+            signals = {signal: _signal(one, columns, detectors, signal) for signal in one.signals}
+            tally.add(one, _judged(project, engine, one, columns, signals, history), labels)
     return tally
 
 
@@ -99,29 +97,46 @@ class _History:
     def whole(self, name: str) -> Columns:
         """All events of a type as one."""
         parts = self.by_type[name]
-        if len(parts) == 1:
-            return parts[0]
-        made = {
-            column: Column(
-                parts[0][column].type, values=[value for part in parts for value in part[column].values]
-            )
-            for column in parts[0].by_name
-        }
-        return Columns(name, sum(part.count for part in parts), made)
+        if len(parts) > 1:
+            made = {column: _joined([part[column] for part in parts]) for column in parts[0].by_name}
+            self.by_type[name] = [Columns(name, sum(part.count for part in parts), made)]
+            self._ordinals[name] = [np.concatenate(self._ordinals[name])]
+        return self.by_type[name][0]
 
-    def table(self, name: str) -> Any:
-        """The same as an Arrow table, with `ordinal`, and `ts` in microseconds."""
-        columns = self.whole(name)
-        arrays = {column: _array(each) for column, each in columns.by_name.items()}
-        return pa.table({**arrays, "ordinal": np.concatenate(self._ordinals[name])})
+    def table(self, name: str, columns: Iterable[str]) -> Any:
+        """Some columns as an Arrow table, with `ordinal`; moments in microseconds."""
+        whole = self.whole(name)
+        return pa.table(
+            {each: _array(whole[each]) for each in columns} | {"ordinal": self._ordinals[name][0]}
+        )
+
+
+def _joined(parts: list[Column]) -> Column:
+    if all(part.arrow is not None for part in parts):
+        return Column(parts[0].type, arrow=pa.concat_arrays([part.arrow for part in parts]))
+    return Column(parts[0].type, values=[value for part in parts for value in part.values])
 
 
 def _array(column: Column) -> Any:
     scalar = _SCALARS[column.type.kind]
+    type_ = pa.list_(scalar) if column.type.is_list else scalar
+    if column.arrow is not None:
+        return column.arrow.cast(type_)
+    if column.type.kind in DTYPES and not column.type.is_list:
+        numbers = column.numbers
+        return pa.array(numbers.values, type_, mask=~numbers.known)
     values: Any = column.values
     if column.type.kind is Kind.MEDIA:
         values = [None if each is None else str(each) for each in values]
-    return pa.array(values, pa.list_(scalar) if column.type.is_list else scalar)
+    return pa.array(values, type_)
+
+
+def _brought(column: Column) -> Any:
+    """As an engine reads it: moments as such, in UTC."""
+    array = _array(column)
+    if column.type.kind is not Kind.TIMESTAMP:
+        return array
+    return array.cast(pa.list_(_MOMENT) if column.type.is_list else _MOMENT)
 
 
 def _signal(prepared: Prepared, columns: Columns, detectors: Detectors, name: str) -> Column:
@@ -132,7 +147,7 @@ def _signal(prepared: Prepared, columns: Columns, detectors: Detectors, name: st
 
 def _judged(
     project: Project,
-    database: Any,
+    engine: SqlEngine,
     prepared: Prepared,
     columns: Columns,
     signals: Mapping[str, Column],
@@ -142,36 +157,19 @@ def _judged(
     name, conditions = columns.type, prepared.plan.conditions
     exprs = [condition.expr for condition in conditions]
     counted = {
-        each.spec.name: _feature(prepared, database, each, name, history)
+        each.spec.name: _feature(prepared, engine, each, name, history)
         for each in definitions(project)
         if each.spec.name in prepared.program.reads and name in each.spec.on
     }
     known = Columns(name, columns.count, columns.by_name | dict(signals) | counted)
-    computed = {column: _computed(known, part) for column, part in computed_columns(exprs).items()}
     bring = {
-        column: each
-        for column, each in known.by_name.items()
-        if column in prepared.program.reads or column == "ts"
+        column: _brought(each) for column, each in known.by_name.items() if column in prepared.program.reads
     }
-    table = pa.table(
-        {column: _array(each) for column, each in bring.items()}
-        | computed
-        | {"row number": np.arange(columns.count)}
-    )
-    database.register("brought", table)
-    moments = [column for column, each in bring.items() if each.type.kind is Kind.TIMESTAMP]
-    replaced = ", ".join(f"make_timestamp({quoted(each)}) AS {quoted(each)}" for each in moments)
-    star = f"* REPLACE ({replaced})" if replaced else "*"
-    database.execute(f"CREATE OR REPLACE TABLE judged AS SELECT {star} FROM brought")  # noqa: S608  quoted names
-    rows: list[Any] = []
-    owners: list[Any] = []
-    for n, condition in enumerate(conditions):
-        found: Any = database.execute(
-            f'SELECT "row number" FROM judged WHERE {to_duckdb(condition)}'  # noqa: S608  from typed nodes
-        ).fetchnumpy()
-        rows.append(np.asarray(found["row number"], np.intp))
-        owners.append(np.full(len(rows[-1]), n, np.intp))
-    fired = _ordered(np.concatenate(rows), np.concatenate(owners), len(conditions))
+    computed = {column: _computed(known, part) for column, part in engine.computed(exprs).items()}
+    table = pa.table(bring | computed | {"row number": np.arange(columns.count)})
+    nothing = np.zeros(0, np.intp)
+    rows, owners = engine.holding(table, exprs) if exprs else (nothing, nothing)
+    fired = _ordered(rows, owners, len(conditions))
     mask = prepared.in_scope(columns, fired)
     fired = Pairs(fired.rows[mask], fired.conditions[mask])
     asked, missing = _asked(prepared, known, signals)
@@ -183,10 +181,15 @@ def _ordered(rows: Any, conditions: Any, count: int) -> Pairs:
 
 
 def _computed(columns: Columns, part: Expr) -> Any:
+    """The values of a part; of one text once for each that differs."""
     reads = reads_of(part)
-    run = compile_value(part, reads)
+    run, type_ = compile_value(part, reads), _SCALARS[part.type.kind]
+    if len(reads) == 1 and not columns[reads[0]].type.is_list:
+        codes, distinct = columns[reads[0]].codes
+        values = pa.array([run(each) for each in (*distinct, None)], type_)
+        return values.take(pa.array(np.where(codes < 0, len(distinct), codes)))
     lists: Sequence[Sequence[Any]] = [columns[name].values for name in reads]
-    return pa.array([run(*values) for values in zip(*lists, strict=True)], _SCALARS[part.type.kind])
+    return pa.array([run(*values) for values in zip(*lists, strict=True)], type_)
 
 
 def _asked(prepared: Prepared, known: Columns, signals: Mapping[str, Column]) -> tuple[Any, Any]:
@@ -207,11 +210,7 @@ def _asked(prepared: Prepared, known: Columns, signals: Mapping[str, Column]) ->
 
 
 def _feature(
-    prepared: Prepared,
-    database: duckdb.DuckDBPyConnection,
-    definition: Definition,
-    name: str,
-    history: _History,
+    prepared: Prepared, engine: SqlEngine, definition: Definition, name: str, history: _History
 ) -> Column:
     """A feature of every event of one type, as a window function over the events of all its types."""
     spec = definition.spec
@@ -219,7 +218,7 @@ def _feature(
     tables: list[Any] = []
     for on in spec.on:
         if on in history.by_type:
-            whole, table = history.whole(on), history.table(on).select([*reads, "ordinal"])
+            whole, table = history.whole(on), history.table(on, reads)
             passes = np.ones(whole.count, np.bool_)
             if definition.passes_columns is not None:
                 passes = definition.passes_columns(whole)
@@ -228,9 +227,7 @@ def _feature(
                     "passes", pa.array(passes)
                 )
             )
-    database.register("counted_events", pa.concat_tables(tables, promote_options="permissive"))
-    query = window_sql(spec, events="counted_events", where="passes" if definition.passes_columns else None)
-    found = database.execute(
-        f"SELECT value FROM ({query}) JOIN counted_events USING (ordinal) WHERE wanted ORDER BY ordinal"  # noqa: S608
-    ).fetchall()
-    return Column(prepared.types[spec.name], values=[value for (value,) in found])
+    counted = pa.concat_tables(tables, promote_options="permissive")
+    where = "passes" if definition.passes_columns is not None else None
+    found = engine.feature(spec, counted, where=where)
+    return Column(prepared.types[spec.name], arrow=found.cast(_SCALARS[spec.kind]))

@@ -1,0 +1,35 @@
+"""What an engine of SQL must be able to do for a backtest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from seawall.policy.conditions.expr import Expr
+    from seawall.policy.model import FeatureSpec
+
+
+class SqlEngine(Protocol):
+    """Answers about Arrow tables. Names of columns are those of the event, its features and signals."""
+
+    def computed(self, exprs: Iterable[Expr]) -> dict[str, Expr]:
+        """Columns that it must be brought beside those, since it cannot compute them exactly."""
+        ...
+
+    def feature(self, spec: FeatureSpec, table: Any, *, where: str | None) -> Any:
+        """A feature of the events that are `wanted`, in the order of their `ordinal`, as an Arrow array.
+
+        Args:
+            spec: the feature.
+            table: the events of all its types: what it reads, `ts` in microseconds, `ordinal`, `wanted`.
+            where: name of a boolean column that says which events count; None: all do.
+        """
+        ...
+
+    def holding(self, table: Any, exprs: Sequence[Expr]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Pairs of a `row number` and the place of an expression that is TRUE there, in any order."""
+        ...
