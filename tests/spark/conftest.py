@@ -1,4 +1,4 @@
-"""One session of Spark for all tests of this folder; `make test-spark` installs what it takes and runs them."""
+"""One session of Spark for the tests of this folder; `make test-spark` installs it and runs them."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from seawall.core.clock import parse_time
-from seawall.measure.backtest import Backtest, session_spark
+from seawall.measure.backtest import Backtest
 from seawall.measure.backtest.engine_spark import SparkEngine
 from seawall.policy.read import require_project
 from seawall.serve import backtest as serving
@@ -59,8 +60,6 @@ def counts(report: Backtest) -> Backtest:
 
 def test_every_engine_gives_the_same_report(project, history, spark, monkeypatch):
     """Several types, features over several of them, signals, banks, markets and languages: all of it."""
-    from contextlib import nullcontext
-
     engine = SparkEngine(spark.session, spark.folder)
     monkeypatch.setitem(serving._SQL, "spark", lambda: nullcontext(engine))
     reports = {each: backtest(project, History(path=history), now=NOW, engine=each) for each in ENGINES}

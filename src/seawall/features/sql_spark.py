@@ -1,4 +1,4 @@
-"""The SQL form of a feature in Spark's dialect: the same value over history as `features.sql` gives in DuckDB's."""
+"""The SQL form of a feature in Spark's dialect: the same value over history as `features.sql` gives."""
 
 from __future__ import annotations
 

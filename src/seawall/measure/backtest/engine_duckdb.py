@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 import numpy as np
@@ -27,7 +27,7 @@ class DuckdbEngine:
     def __init__(self) -> None:
         self._database: Any = duckdb.connect()
 
-    def __enter__(self) -> DuckdbEngine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

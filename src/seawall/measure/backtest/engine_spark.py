@@ -15,7 +15,7 @@ from seawall.measure.backtest.session_spark import spark_session
 from seawall.policy.conditions.to_spark import expression, spark_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -71,7 +71,7 @@ class SparkEngine:
 
 
 @contextmanager
-def spark_engine() -> Iterator[SparkEngine]:
+def spark_engine() -> Generator[SparkEngine]:
     """A session for the time of a `with`.
 
     Raises:

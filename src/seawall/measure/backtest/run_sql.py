@@ -1,4 +1,4 @@
-"""The engines of SQL: the same history in DuckDB or Spark, features as window functions, conditions as expressions.
+"""The engines of SQL: the same history in DuckDB or Spark, features as windows, conditions as expressions.
 
 What an engine does not give exactly (banks, local hours) and signals reach it as columns that we compute.
 """
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from seawall.features import Definition
     from seawall.measure.backtest.chunks import Chunk
-    from seawall.measure.backtest.prepare import Prepared
     from seawall.measure.backtest.ports import SqlEngine
+    from seawall.measure.backtest.prepare import Prepared
     from seawall.policy.conditions.expr import Expr
     from seawall.policy.model import Project
     from seawall.review.model import Label

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from seawall.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 SPARK = "4.3"
 """The version that the laws hold to DuckDB; another may answer otherwise."""
@@ -72,7 +72,7 @@ def _java() -> int | None:
 
 
 @contextmanager
-def spark_session(*, cores: int | None = None, memory: str = "4g") -> Iterator[tuple[Any, Path]]:
+def spark_session(*, cores: int | None = None, memory: str = "4g") -> Generator[tuple[Any, Path]]:
     """A session, and a folder for what it reads and writes; both are gone afterwards.
 
     Args:
@@ -96,9 +96,11 @@ def spark_session(*, cores: int | None = None, memory: str = "4g") -> Iterator[t
             "spark.local.dir": str(folder / "local"),
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
+            "spark.driver.maxResultSize": memory,
             "spark.sql.ansi.enabled": "true",
             "spark.sql.caseSensitive": "true",
             "spark.sql.catalogImplementation": "in-memory",
+            "spark.sql.codegen.wholeStage": "false",  # one method of all conditions is too long for Java
             "spark.sql.session.timeZone": "UTC",
             "spark.sql.shuffle.partitions": "8",
             "spark.sql.variable.substitute": "false",
@@ -128,7 +130,7 @@ def _started(settings: dict[str, str], folder: Path) -> Any:
 
 
 @contextmanager
-def _errors_to(log: Path) -> Iterator[None]:
+def _errors_to(log: Path) -> Generator[None]:
     """What the Java process started meanwhile writes to standard error, all its life, goes to a file."""
     kept = os.dup(2)
     with log.open("wb") as file:
@@ -141,7 +143,7 @@ def _errors_to(log: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _environment(**changes: str) -> Iterator[None]:
+def _environment(**changes: str) -> Generator[None]:
     """Variables that only the Java process started meanwhile sees."""
     before = {name: os.environ.get(name) for name in changes}
     os.environ.update(changes)

@@ -1,8 +1,8 @@
 """How Spark SQL 4 does each operation: as sqlglot translates it, in a form of our own, or not at all.
 
-ANSI mode is on, and no form raises: what may fail stands in its `try_` form. Moments and intervals are whole
-microseconds (BIGINT) and decimals the integers of their digits (DECIMAL(38,0)), as in the row program, so that
-neither a session's time zone nor Spark's rules for precision have a say.
+ANSI mode is on, and no form raises: what may fail stands in its `try_` form. Moments and intervals are
+whole microseconds (BIGINT) and decimals the integers of their digits (DECIMAL(38,0)), as in the row program,
+so that neither a session's time zone nor Spark's rules for precision have a say.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Forms of Spark SQL that depend on arguments which are literals, or on the type of the arguments.
 
-Each takes the arguments of an operation and gives a template with `{0}` for them, or None where what matters is
-no literal or out of Spark's reach: that part is then a column that we compute.
+Each takes the arguments of an operation and gives a template with `{0}` for them, or None where what matters
+is no literal or out of Spark's reach: that part is then a column that we compute.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A condition in Spark SQL 4 with ANSI mode on, in its total form: whatever fails is NULL, and nothing raises."""
+"""A condition in Spark SQL 4 with ANSI mode on, in its total form: whatever fails is NULL."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def to_spark(condition: Condition) -> str:
 
 
 def spark_columns(exprs: Iterable[Expr]) -> dict[str, Expr]:
-    """Every column that the expressions read in Spark beside those of the event, and the part that gives it."""
+    """Every column that the expressions read in Spark beside the event's, and the part that gives it."""
     found: dict[str, Expr] = {}
     stack = list(exprs)
     while stack:
@@ -78,7 +78,7 @@ def is_computed(expr: Expr) -> bool:
 
 
 def spark_column(expr: Expr) -> str:
-    """The name of that column: what it does and a hash of all it says, since Spark minds what a name holds."""
+    """The name of that column: what it does and a hash of what it says, since Spark minds names."""
     name = expr.how if isinstance(expr, Matches) else expr.operation if isinstance(expr, Call) else "part"
     said = f"{to_text(expr)}\n{expr.version}" if isinstance(expr, Matches) else to_text(expr)
     return f"{name}_{hashlib.sha256(said.encode()).hexdigest()[:16]}"
@@ -97,9 +97,9 @@ def expression(expr: Expr) -> str:
         case Call():
             return _call(expr)
         case And(parts=parts):
-            return f"({' AND '.join(expression(part) for part in parts)})"
+            return f"({' AND '.join(expression(part) for part in sorted(parts, key=_cost))})"
         case Or(parts=parts):
-            return f"({' OR '.join(expression(part) for part in parts)})"
+            return f"({' OR '.join(expression(part) for part in sorted(parts, key=_cost))})"
         case Not(part=part):
             return f"(NOT {expression(part)})"
         case Case(branches=branches, default=default):
@@ -111,8 +111,17 @@ def expression(expr: Expr) -> str:
             assert_never(expr)
 
 
+def _cost(expr: Expr) -> float:
+    """What Spark does for a part; it looks at parts in the order of writing until one settles it."""
+    expr = _as_spark_sees(expr)
+    if is_computed(expr):
+        return 0.0
+    own = OPERATIONS[expr.operation].cost_us if isinstance(expr, Call) else 0.0
+    return own + sum(map(_cost, children(expr)))
+
+
 def _as_spark_sees(expr: Expr) -> Expr:
-    """ILIKE as LIKE on the text in lower case, which many share; a pattern that is a plain text as `contains`."""
+    """ILIKE is LIKE on the text in lower case, which many share; a pattern of plain text is `contains`."""
     match expr:
         case Call(operation="ilike", args=(text, Constant(value=str(pattern)) as written, escape)):
             small = Call("lower", (text,), text.type)
