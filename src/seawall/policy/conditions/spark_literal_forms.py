@@ -39,7 +39,7 @@ def text_literal(text: str) -> str:
     r"""A text in Spark's single quotes.
 
     >>> print(text_literal("it's 5\\ ${x}"))
-    'it\'s 5\\ \u0024{x}'
+    'it\'s 5\\ \u0024\u007bx\u007d'
     """
     return "'" + "".join(_character(each) for each in text) + "'"
 
