@@ -19,7 +19,7 @@ from seawall.policy.kinds.policy import OverlayFile, Written, build_policy
 from seawall.policy.kinds.queue import build_queue
 from seawall.policy.kinds.settings import DAY_US, ladders_of
 from seawall.policy.kinds.shadow import build_shadow
-from seawall.policy.kinds.signal import build_signal
+from seawall.policy.kinds.signal import build_signal, with_sources
 from seawall.policy.kinds.strategy import build_strategy
 from seawall.policy.model import EventType, FeatureSpec, Policy, Project
 from seawall.policy.near import did_you_mean
@@ -67,7 +67,9 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
             }
         ),
         hash_banks=_sorted({name: build_hash_bank(file, found) for name, file in draft.hash_banks.items()}),
-        signals=_sorted({name: build_signal(entry, found) for name, entry in draft.signals.items()}),
+        signals=_sorted(
+            with_sources({name: build_signal(entry, found) for name, entry in draft.signals.items()})
+        ),
         features=_features(draft, events, found),
         policies=_policies(draft, markets, found),
         strategies=_sorted(

@@ -118,6 +118,8 @@ def _read(project: Project, name: str, type_: str) -> Iterator[tuple[str, Any]]:
         for bank in banks_named(signal.options.get("bank", "")):
             if (kept := project.hash_banks.get(bank)) is not None:
                 yield f"bank {bank}", (kept.hash, kept.within, sorted(kept.matches), kept.clause)
+        if signal.input in project.signals:
+            yield from _read(project, signal.input, type_)
         for option in signal.options.values():
             if isinstance(option, str) and option in project.banks:
                 yield f"list {option}", project.banks[option].version

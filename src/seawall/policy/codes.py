@@ -82,6 +82,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "not-terms": "The kind of signal needs a list of terms.",
             "not-domains": "The kind of signal needs a list of domains.",
             "bad-cell": "A cell of a list cannot be read as the signal's type.",
+            "no-media": "A signal looks at media, and the project does not say where media may be read from.",
             "no-signal": "A strategy says what follows if a signal fails, but reads none.",
             "language-outside-signal": "A strategy asks for a language in which a signal is always NULL.",
         },
@@ -116,7 +117,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "always-true": "The condition is true whatever comes in.",
             "always-false": "The condition is never true, whatever comes in.",
             "computed-in-filter": "A feature's filter reads a feature or signal, which is not known yet.",
-            "cycle": "Features are defined by each other.",
+            "cycle": "Definitions or signals are made of each other.",
         },
         "Strategies and tests": {
             "missing-owner": "A live strategy has no owner.",

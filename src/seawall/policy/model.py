@@ -116,10 +116,10 @@ class SignalSpec(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: str  # a key of the table of kinds that wiring hands in
     on: tuple[str, ...]
-    input: str  # name of a field
+    input: str  # name of a field, or of a signal whose value it reads
     type: FieldType
     languages: tuple[str, ...] = ()  # empty: it does not depend on language
-    cost_us: float = 1.0
+    cost_us: float = 1.0  # with that of the signal it reads
     latency_us: float = 1.0  # how long an answer usually takes
     batch: int = 64  # inputs it takes at once, at most
     version: str = "1"
@@ -212,6 +212,7 @@ class MediaPlan(msgspec.Struct, frozen=True, kw_only=True):
     evidence_days: int = 30  # for which an encrypted copy is kept of what was acted on or sent to people
     largest: int = 200_000_000  # bytes
     longest_s: float = 900.0
+    look: str = "every_frame"  # every_frame | keyframes: which frames of a video are decoded
 
 
 class OnFailure(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from seawall.serve.releases import Release, Releases
     from seawall.serve.settings import Settings
     from seawall.serve.worker import Worker
+    from seawall.signals.media.viewer import Viewer
     from seawall.store import Store
 
 LOOK_US = 500_000
@@ -89,6 +90,7 @@ class Live:
         worker: Worker,
         scorer: Scorer,
         outgoing: Outgoing,
+        viewer: Viewer,
     ) -> None:
         self.root = root
         self.settings = settings
@@ -100,6 +102,7 @@ class Live:
         self.release = release
         self.project = project
         self.outgoing = outgoing
+        self.viewer = viewer
         self.throttle = Throttle(clock)
         self.metrics = Metrics()
         self.ready = False
@@ -200,6 +203,7 @@ class Live:
         self.purse.keep(at=self.clock.now())
         self.outgoing.close()
         self._sweeps.close()
+        self.viewer.close()
         self.store.close()
 
     @property

@@ -14,7 +14,15 @@ from seawall.serve.effects import Outgoing
 from seawall.serve.live import Live
 from seawall.serve.live_since import note_live
 from seawall.serve.releases import Releases
-from seawall.serve.wiring import data_folder, kinds_of, make_scorer, make_worker, open_project, open_store
+from seawall.serve.wiring import (
+    data_folder,
+    kinds_of,
+    make_scorer,
+    make_worker,
+    open_project,
+    open_store,
+    viewer_of,
+)
 from seawall.store import Ledger
 
 if TYPE_CHECKING:
@@ -46,6 +54,7 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
         in_force = releases.open(release.project_version)
     finally:
         ledger.close()
+    viewer = viewer_of(settings, root)
     outgoing = Outgoing.of(data, clock=clock, public_url=settings.public_url)
     store = open_store(project or in_force, root, settings, clock=clock, outgoing=outgoing)
     outgoing.know(in_force)
@@ -56,7 +65,7 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
         store,
         clock=clock,
         warm=warm,
-        kinds=kinds_of(settings),
+        kinds=kinds_of(settings, viewer),
         hurried=True,
         counted=_counted,
         said=_said,
@@ -74,6 +83,7 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
         worker=worker,
         scorer=make_scorer(worker),
         outgoing=outgoing,
+        viewer=viewer,
     )
 
 

@@ -42,4 +42,10 @@ class Settings(BaseSettings):
         {},
         description="Servers of language models, as JSON: name to `url` (with /v1) and `key`.",
     )
+    media_folders: dict[str, Path] = Field(
+        {},
+        description="Where media folders lie, as JSON: the name a project gives one, and its path.",
+    )
+    models: Path | None = Field(None, description="The folder of model files that signals name.")
+    decoders: int = Field(2, ge=1, le=64, description="Media files decoded at the same time.")
     log_level: str = Field("info", description="debug, info, warning or error.")

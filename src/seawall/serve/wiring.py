@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import secrets
 import time
+from functools import partial
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from seawall.core.errors import UsageError
 from seawall.policy.read import require_project
@@ -18,10 +21,14 @@ from seawall.serve.settings import Settings
 from seawall.serve.worker import Worker
 from seawall.signals import KINDS
 from seawall.signals.judge import Endpoint, judge_kind
+from seawall.signals.media.kinds import media_kinds
+from seawall.signals.media.viewer import Viewer
+from seawall.signals.video.speech_whisper import WhisperTranscriber
 from seawall.store import Limits, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from importlib.metadata import EntryPoint
     from pathlib import Path
 
     from seawall.core.clock import Clock
@@ -60,15 +67,51 @@ def endpoints_of(settings: Settings) -> dict[str, Endpoint]:
     return found
 
 
-def kinds_of(settings: Settings) -> Mapping[str, SignalKind]:
-    """The detectors there are, with the servers that are configured."""
+def kinds_of(settings: Settings, viewer: Viewer | None = None) -> Mapping[str, SignalKind]:
+    """The detectors there are, with the servers and models that are configured.
+
+    Args:
+        settings: of the operator.
+        viewer: looks at media; None: nothing does.
+    """
     judge = judge_kind(endpoints_of(settings), secret=_SECRET, seconds=time.time)
-    return {**KINDS, judge.name: judge}
+    return {**KINDS, judge.name: judge, **media_kinds(viewer)}
 
 
-def configured_kinds() -> Mapping[str, SignalKind]:
+def viewer_of(settings: Settings, root: Path) -> Viewer:
+    """What a process can look at; close it at the end.
+
+    Args:
+        settings: of the operator.
+        root: the folder of the project.
+    """
+    return Viewer(
+        root,
+        folders=settings.media_folders,
+        models=settings.models,
+        parallel=settings.decoders,
+        transcribers={**_whisper(), **_installed("seawall.transcribers")},
+        face_finders=_installed("seawall.face_finders"),
+    )
+
+
+def _installed(group: str) -> dict[str, Any]:
+    """What packages offer under an entry point, loaded when it is first used."""
+    return {each.name: partial(_load, each) for each in entry_points(group=group)}
+
+
+def _load(offered: EntryPoint, *args: object) -> Any:
+    return offered.load()(*args)
+
+
+def _whisper() -> dict[str, Any]:
+    return {"whisper": WhisperTranscriber} if find_spec("faster_whisper") else {}
+
+
+def configured_kinds(root: Path) -> Mapping[str, SignalKind]:
     """The same from the environment, for a process that is told which function to call."""
-    return kinds_of(Settings())  # pyright: ignore[reportCallIssue]  the environment fills it
+    settings = Settings()  # pyright: ignore[reportCallIssue]  the environment fills it
+    return kinds_of(settings, viewer_of(settings, root))
 
 
 def data_folder(project: Project, root: Path, settings: Settings) -> Path:

@@ -80,7 +80,8 @@ class Detectors:
 
         NULL `absent` where the field is, `unsupported_language` outside the signal's languages, `failed` and
         `timeout` where the detector was, `unavailable` while it is left alone because it kept failing. It is
-        called with as many inputs as it takes at once.
+        called with as many inputs as it takes at once. One that reads another signal has that one read first,
+        and is NULL for the same reason where that is.
 
         Args:
             signal: its name.
@@ -89,12 +90,18 @@ class Detectors:
                 its own deadline.
         """
         spec = self.specs[signal]
+        began = self._timer()
+        source = self._source(spec, events, within_s)
+        if within_s is not None:
+            within_s -= self._timer() - began
         readings: list[Reading] = []
         places: list[int] = []
         inputs: list[Input] = []
         for place, event in enumerate(events):
-            value = event.fields.get(spec.input)
+            value = event.fields.get(spec.input) if source is None else source[place].value
             free = _free(spec, value, event.language)
+            if free.null == "absent" and source is not None:
+                free = Reading(null=source[place].null or "absent", version=spec.version)
             readings.append(free)
             if free.null is None:
                 places.append(place)
@@ -103,6 +110,14 @@ class Detectors:
             for place, reading in zip(places, self._answers(spec, inputs, within_s), strict=True):
                 readings[place] = msgspec.structs.replace(reading, cost_us=spec.cost_us, version=spec.version)
         return readings
+
+    def _source(
+        self, spec: SignalSpec, events: Sequence[Event], within_s: float | None
+    ) -> list[Reading] | None:
+        """What the signal that it reads gives; None where it reads a field."""
+        if spec.input not in self.specs:
+            return None
+        return self.read(spec.input, events, within_s=within_s)
 
     @property
     def unavailable(self) -> list[str]:

@@ -13,6 +13,7 @@ from seawall.signals.language_eldc import LANGUAGE
 from seawall.signals.lexicon import Lexicon
 from seawall.signals.links import LINK_KINDS
 from seawall.signals.lookup import Lookup
+from seawall.signals.media.kinds import media_kinds
 from seawall.signals.ports import SignalKind
 from seawall.signals.shape import Shape
 from seawall.signals.text import text_model_kind
@@ -41,9 +42,9 @@ KINDS: Mapping[str, SignalKind] = MappingProxyType(
             LANGUAGE,
             SignalKind("shape", _TEXT, Kind.NUMBER, {"measure": True}, Shape),
             text_model_kind(EldcLanguage()),
-            judge_kind(
-                {}, secret=b"", seconds=lambda: 0.0
-            ),  # of no server: wiring has those that are configured
+            # of no server, and with nothing to look with: wiring has what is configured
+            judge_kind({}, secret=b"", seconds=lambda: 0.0),
+            *media_kinds(None).values(),
         )
     }
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seawall.core.types import FieldType, Kind
 from seawall.policy.kinds.feature import parse_value
+from seawall.policy.kinds.names import values
 from seawall.policy.near import did_you_mean
 from seawall.policy.places import place_in
 from seawall.policy.shapes import At
@@ -33,7 +34,7 @@ def check_inputs(draft: Draft, project: Project, found: Diagnostics) -> None:
     """Every event type, field and list that a signal or feature names exists."""
     for entry in draft.signals.values():
         _check_events(entry.value.on, draft, found)
-        _check_field(entry.value.input, entry.value.on, project, found)
+        _check_source(entry.key.value, entry.value, draft, project, found)
         _check_list(entry.value, draft, found)
     for entry in draft.features.values():
         _check_events(entry.value.on, draft, found)
@@ -49,6 +50,28 @@ def _check_events(on: tuple[At[str], ...], draft: Draft, found: Diagnostics) -> 
         if not draft.may_have("events", event.value):
             hint = did_you_mean(event.value, draft.events, what="event types")
             found.error("unknown-event", event.span, f"there is no event type {event.value!r}", hint=hint)
+
+
+def _check_source(name: str, signal: SignalEntry, draft: Draft, project: Project, found: Diagnostics) -> None:
+    """A signal reads a field, or what another signal gives on the same event types."""
+    if signal.input.value not in draft.signals:
+        _check_field(signal.input, signal.on, project, found)
+        return
+    chain = [name]
+    while (read := draft.signals.get(chain[-1])) is not None:
+        source = read.value.input.value
+        if source in chain:
+            path = " -> ".join([*chain, source])
+            message = f"these signals read each other: {path}"
+            found.error("cycle", signal.input.span, message, hint="let one of them read a field")
+            return
+        chain.append(source)
+    given = values(draft.signals[signal.input.value].value.on)
+    for event in signal.on:
+        if event.value not in given:
+            message = f"the signal {signal.input.value!r} is not computed for {event.value}"
+            hint = f"add {event.value} to its `on`"
+            found.error("unknown-signal", event.span, message, hint=hint)
 
 
 def _check_field(

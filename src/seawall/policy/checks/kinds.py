@@ -13,6 +13,7 @@ from seawall.policy.words import a
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from seawall.core.types import FieldType
     from seawall.policy.diagnostics import Diagnostics
     from seawall.policy.draft import Draft
     from seawall.policy.kinds.signal import SignalEntry
@@ -45,13 +46,20 @@ def _check_input(
 ) -> bool:
     fits = True
     for event in spec.on:
-        type_ = project.events[event].fields.get(spec.input) if event in project.events else None
+        type_ = _source_type(spec, event, project)
         if type_ is not None and (type_.is_list or type_.kind not in kind.inputs):
             fits = False
             reads = " or ".join(sorted(kind.inputs))
             message = f"the kind {spec.kind} reads {a(reads)}; {spec.input} of {event} is {a(type_)}"
             found.error("type-mismatch", written.input.span, message)
     return fits
+
+
+def _source_type(spec: SignalSpec, event: str, project: Project) -> FieldType | None:
+    """Of the field it reads, or of the signal."""
+    if spec.input in project.signals:
+        return project.signals[spec.input].type
+    return project.events[event].fields.get(spec.input) if event in project.events else None
 
 
 def _check_type(written: SignalEntry, spec: SignalSpec, kind: SignalKind, found: Diagnostics) -> bool:

@@ -54,6 +54,7 @@ def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnos
     }
     defined = {name for use in uses for name in use.definitions}
     _warn("definition", project.definitions, defined, "no condition names it", found)
+    names |= {signal.input for signal in signals if signal.input in project.signals}
     _warn("signal", project.signals, names | asked, "no condition reads it", found)
     _warn("feature", project.features, names, "no condition reads it", found)
     _warn("list", project.banks, listed, "no condition and no signal uses it", found)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from seawall.policy.kinds.names import NAME, values
+from seawall.policy.kinds.names import NAME, text_or, values
 from seawall.policy.model import MediaPlan
 from seawall.policy.records import Key, Lines, Record
-from seawall.policy.shapes import At, Duration, Entry, ListOf, MapOf, Number, Text
+from seawall.policy.shapes import At, Choice, Duration, Entry, ListOf, MapOf, Number, Text
 
 DAY_US = 86_400_000_000
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -57,6 +57,14 @@ class MediaFile(Lines, frozen=True, kw_only=True):
             "Of a video or a sound; a longer one is NULL, `too_long`; default 15 minutes.",
         ),
     ] = None
+    look: Annotated[
+        At[str] | None,
+        Key(
+            Choice("every_frame or keyframes", ("every_frame", "keyframes")),
+            "Which frames of a video are decoded; `keyframes` costs a fraction, and is for what the platform"
+            " encoded itself: between key frames others can hide anything. Default every_frame.",
+        ),
+    ] = None
 
 
 MEDIA = Record(MediaFile, "where media comes from")
@@ -73,4 +81,5 @@ def build_media(file: MediaFile | None) -> MediaPlan | None:
         evidence_days=max(1, round(file.evidence.value / DAY_US)) if file.evidence else usual.evidence_days,
         largest=round(file.largest_mb.value * 1_000_000) if file.largest_mb else usual.largest,
         longest_s=file.longest.value / 1e6 if file.longest else usual.longest_s,
+        look=text_or(file.look, usual.look),
     )

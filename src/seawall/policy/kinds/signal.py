@@ -25,7 +25,7 @@ class SignalEntry(Lines, frozen=True, kw_only=True):
     describes: Annotated[At[str] | None, Key(Text(), "What it measures, and on what scale.")] = None
     kind: Annotated[At[str], Key(NAME, "Which detector computes it.")]
     on: Annotated[tuple[At[str], ...], Key(NAMES, "The event types it is computed for.")]
-    input: Annotated[At[str], Key(NAME, "The field it reads.")]
+    input: Annotated[At[str], Key(NAME, "The field it reads, or the signal whose value it reads.")]
     type: Annotated[
         At[FieldType] | None, Key(TypeShape(), "Of its value; default number. It may always be NULL.")
     ] = None
@@ -102,3 +102,17 @@ def build_signal(entry: Entry[SignalEntry], found: Diagnostics) -> SignalSpec:
         describes=text_or(written.describes),
         span=entry.key.span,
     )
+
+
+def with_sources(signals: dict[str, SignalSpec]) -> dict[str, SignalSpec]:
+    """Signals whose cost and latency hold those of the signal they read: buying one buys the other."""
+    return {name: _with_source(spec, signals, frozenset()) for name, spec in signals.items()}
+
+
+def _with_source(spec: SignalSpec, signals: dict[str, SignalSpec], seen: frozenset[str]) -> SignalSpec:
+    source = signals.get(spec.input)
+    if source is None or source.name in seen or source.name == spec.name:
+        return spec
+    whole = _with_source(source, signals, seen | {spec.name})
+    cost, latency = spec.cost_us + whole.cost_us, spec.latency_us + whole.latency_us
+    return msgspec.structs.replace(spec, cost_us=cost, latency_us=latency)

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -33,6 +34,7 @@ from seawall.serve.wiring import (
     make_worker,
     open_project,
     open_store,
+    viewer_of,
 )
 from seawall.serve.worker import Worker
 
@@ -98,6 +100,9 @@ def decide(
         raise UsageError(f"unknown format {kind!r}", hint=did_you_mean(kind, FORMATS, what="formats"))
     data = data_folder(checked, project, settings)
     with ExitStack() as stack:
+        viewer = viewer_of(settings, project)
+        stack.callback(viewer.close)
+        kinds = kinds_of(settings, viewer)
         stream = stack.enter_context(_input(source))
         sink = stack.enter_context(_output(output))
         run_id = None
@@ -105,12 +110,12 @@ def decide(
             store = open_store(checked, project, settings, clock=clock)
             stack.callback(store.close)
             _must_be_in_force(checked, Releases(store.ledger, data, clock), project)
-            worker = make_worker(checked, store, clock=clock, warm=warm, kinds=kinds_of(settings))
+            worker = make_worker(checked, store, clock=clock, warm=warm, kinds=kinds)
         else:
             run, store = Runs(data).begin(checked, root=project, input_=source, warm=warm, clock=clock)
             stack.callback(store.close)
             run_id = run.run_id
-            worker = Worker(checked, store=store, clock=None, warm=warm, kinds=kinds_of(settings))
+            worker = Worker(checked, store=store, clock=None, warm=warm, kinds=kinds)
         stack.callback(worker.close)
         beside = (
             output.with_name(f"{output.name}.dead.jsonl") if output else store.path / "dead-letters.jsonl"
@@ -143,7 +148,7 @@ def decide(
                 )
             else:
                 judges = stack.enter_context(
-                    Judges(worker.setup(mapping, kinds=configured_kinds), count=count)
+                    Judges(worker.setup(mapping, kinds=partial(configured_kinds, project)), count=count)
                 )
                 tally = decide_apart(
                     read_lines(stream),

@@ -51,15 +51,23 @@ class Decoder:
         for slot in self._all:
             self._slots.put(slot)
 
-    def look(self, file: Fetched, *, look: Look = Look.EVERY_FRAME, sound: bool = False) -> Seen | Refusal:
+    def look(
+        self,
+        file: Fetched,
+        *,
+        look: Look = Look.EVERY_FRAME,
+        sound: bool = False,
+        limits: Limits | None = None,
+    ) -> Seen | Refusal:
         """What is seen of a file, or why not. Never raises for anything a file does.
 
         Args:
             file: as it was fetched.
             look: which frames of a video are decoded.
             sound: whether its sound is wanted.
+            limits: of this file, where they are not the usual ones.
         """
-        ask = Ask(file.format, look, sound, self.limits)
+        ask = Ask(file.format, look, sound, limits or self.limits)
         slot = self._slots.get()
         try:
             return slot.look(ask, file)
