@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.measure.backtest.model import Backtest, Expected, Tested
 from seawall.measure.backtest.tally import DAY_US, about
@@ -30,9 +30,14 @@ def conclude(project: Project, tally: Tally, *, engine: str, labelled: bool) -> 
         labelled: whether labels were given.
     """
     days = max(len(tally.days), 1)
+    active: dict[tuple[str, ...], _Active] = {}
+    for strategy in project.strategies.values():
+        if strategy.name in tally.strategies and strategy.on not in active:
+            active[strategy.on] = _active(strategy.on, tally)
     tested = tuple(
-        _tested(project, project.strategies[name], tally, days, labelled=labelled)
+        _tested(project, each, tally, active[each.on], days, labelled=labelled)
         for name in sorted(tally.strategies)
+        if (each := project.strategies[name])
     )
     return Backtest(
         project=project.name,
@@ -49,12 +54,26 @@ def conclude(project: Project, tally: Tally, *, engine: str, labelled: bool) -> 
     )
 
 
-def _tested(project: Project, strategy: Strategy, tally: Tally, days: int, *, labelled: bool) -> Tested:
+class _Active(NamedTuple):
+    """Actors of some event types: different ones, and the same counted anew each day."""
+
+    users: int
+    by_day: int
+
+
+def _active(on: tuple[str, ...], tally: Tally) -> _Active:
+    days = [tally.active[name] for name in on if name in tally.active]
+    by_day = [
+        len(set[str]().union(*(each[day] for each in days if day in each)))
+        for day in {day for each in days for day in each}
+    ]
+    return _Active(len(set[str]().union(*(actors for each in days for actors in each.values()))), sum(by_day))
+
+
+def _tested(
+    project: Project, strategy: Strategy, tally: Tally, active: _Active, days: int, *, labelled: bool
+) -> Tested:
     counted = tally.strategies[strategy.name]
-    active: dict[int, set[str]] = {}
-    for name in strategy.on:
-        for day, actors in tally.active.get(name, {}).items():
-            active.setdefault(day, set()).update(actors)
     judged = [
         each for each in tally.judged if each.type in strategy.on and about(each.label, _cited(strategy))
     ]
@@ -68,7 +87,7 @@ def _tested(project: Project, strategy: Strategy, tally: Tally, days: int, *, la
         by_type=dict(sorted(counted.by_type.items())),
         by_day={_day(day): count for day, count in sorted(counted.by_day.items())},
         users=len({actor for _, actor in counted.users}),
-        active=len(set[str]().union(*active.values())),
+        active=active.users,
         touched_per_10k=_per_10k(counted, active),
         alone=counted.alone,
         together=dict(sorted(counted.together.items(), key=lambda pair: (-pair[1], pair[0]))),
@@ -118,10 +137,9 @@ def _estimates(project: Project, strategy: Strategy, judged: list[Judged]) -> tu
     return precision(fired, what, least=LEAST), known(share, recall, n=violating, basis="labels")
 
 
-def _per_10k(counted: Counted, active: dict[int, set[str]]) -> float:
+def _per_10k(counted: Counted, active: _Active) -> float:
     """Touched users per 10,000 active ones a day: what a budget is about."""
-    people = sum(len(actors) for actors in active.values())
-    return 1e4 * len(counted.users) / people if people else 0.0
+    return 1e4 * len(counted.users) / active.by_day if active.by_day else 0.0
 
 
 def _missed(strategy: Strategy, touched_per_10k: float, found: Estimate | None) -> tuple[Expected, ...]:

@@ -136,6 +136,9 @@ class Tally:
             ts // DAY_US,
             columns[prepared.actor].codes,
         )
+        if len(ts) and days.min() == days.max():  # then everybody in the batch is of that day
+            active.setdefault(int(days[0]), set()).update(map(str, actors.distinct))
+            return
         for day in np.unique(days).tolist():
             codes = np.unique(actors.codes[days == day])
             places: list[int] = codes.tolist()
@@ -153,24 +156,40 @@ class Tally:
     def _add_fired(
         self, prepared: Prepared, columns: Columns, rows: NDArray[np.intp], conditions: NDArray[np.intp]
     ) -> None:
-        hit, places = np.unique(rows, return_inverse=True)
-        markets = columns["market"].at(hit)
-        days: list[int] = (columns["ts"].numbers.values[hit] // DAY_US).tolist()
-        actors: list[Any] = (
-            columns[prepared.actor].at(hit) if prepared.actor is not None else [None] * len(hit)
-        )
         names, counted = prepared.plan.names, self.strategies
-        listed, lines, owners = _lists(places, rows, conditions)
-        for place, row, n in zip(listed, lines, owners, strict=True):
-            one = counted[names[n]]
-            one.fired += 1
-            one.by_market[markets[place] or ""] += 1
-            one.by_day[days[place]] += 1
-            if (actor := actors[place]) is not None:
-                one.users.add((days[place], str(actor)))
-            one.keep("fired", prepared, columns, row, n)
-        for n, count in zip(*np.unique(conditions, return_counts=True), strict=True):
-            counted[names[n]].by_type[columns.type] += int(count)
+        for n, count in _counts(conditions):
+            counted[names[n]].fired += count
+            counted[names[n]].by_type[columns.type] += count
+        markets = columns["market"].codes
+        for n, code, count in _pairs(conditions, markets.codes[rows]):
+            market = markets.distinct[code] if code >= 0 else ""
+            counted[names[n]].by_market[str(market)] += count
+        days = columns["ts"].numbers.values[rows] // DAY_US
+        for n, day, count in _pairs(conditions, days):
+            counted[names[n]].by_day[day] += count
+        if prepared.actor is not None:
+            actors = columns[prepared.actor].codes
+            codes = actors.codes[rows]
+            for n, day, _ in _pairs(conditions, days):
+                here: list[int] = np.unique(codes[(conditions == n) & (days == day)]).tolist()
+                counted[names[n]].users.update(
+                    (day, str(actors.distinct[code])) for code in here if code >= 0
+                )
+        self._keep_fired(prepared, columns, rows, conditions)
+
+    def _keep_fired(
+        self, prepared: Prepared, columns: Columns, rows: NDArray[np.intp], conditions: NDArray[np.intp]
+    ) -> None:
+        """The first events on which each strategy fires, whichever of its forms does."""
+        forms: dict[str, list[int]] = {}
+        for n, name in enumerate(prepared.plan.names):
+            forms.setdefault(name, []).append(n)
+        for name, mine in forms.items():
+            room = EXAMPLES - len(self.strategies[name].examples.get("fired", ()))
+            if room > 0:
+                for place in np.flatnonzero(np.isin(conditions, mine))[:room].tolist():
+                    n, row = int(conditions[place]), int(rows[place])
+                    self.strategies[name].keep("fired", prepared, columns, row, n)
 
     def _add_overlap(
         self, names: Sequence[str], rows: NDArray[np.intp], conditions: NDArray[np.intp]
@@ -288,6 +307,22 @@ def _forms(prepared: Prepared, columns: Columns, row: int) -> list[int]:
     first = {name: n for n, name in reversed(list(enumerate(plan.names)))}
     here = {plan.names[n]: n for n in plan.in_scope(market, language, tuple(seen or ()))}
     return sorted((first | here).values())
+
+
+def _counts(values: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Each value, and how often it stands there."""
+    found, counts = np.unique(values, return_counts=True)
+    return list(zip(found.tolist(), counts.tolist(), strict=True))
+
+
+def _pairs(conditions: NDArray[np.intp], others: NDArray[Any]) -> list[tuple[int, int, int]]:
+    """Each pair of a condition and something else, and how often it stands there."""
+    if not len(others):
+        return []
+    least = int(others.min())
+    width = int(others.max()) - least + 1
+    found = _counts(conditions * width + (others - least))
+    return [(key // width, key % width + least, count) for key, count in found]
 
 
 def _lists(*arrays: NDArray[np.intp]) -> list[list[int]]:
