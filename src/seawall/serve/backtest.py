@@ -181,14 +181,20 @@ def _chunks(project: Project, history: History, now: int) -> Iterator[Chunk]:
 
 
 def _recorded(project: Project, store: Store) -> Iterator[tuple[Event, Decision | None] | None]:
-    """What a store holds; an event that is gone, or that its type would not take today, counts as refused."""
+    """What a store holds; an event that is gone, or that its type would not take today, counts as refused.
+
+    An event that was decided again is one event, in the place where it arrived, and what was decided last holds.
+    """
+    last = {each.decision.event_id: each.decision for each in store.between() if each.decision.round > 1}
     for each in store.between():
+        if each.decision.round > 1:
+            continue
         event = each.event
         declared = None if event is None else project.events.get(event.type)
         if event is None or declared is None or not event.fields.keys() >= declared.fields.keys():
             yield None
         else:
-            yield event, each.decision
+            yield event, last.get(event.id, each.decision)
 
 
 def _records(project: Project, path: Path, now: int) -> Iterator[tuple[Event, Decision | None] | None]:

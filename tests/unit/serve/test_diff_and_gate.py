@@ -14,7 +14,9 @@ import pytest
 from typer.testing import CliRunner
 
 from seawall.core.clock import parse_time
+from seawall.core.decision import Decision
 from seawall.core.errors import NotFound, ProjectError, UsageError
+from seawall.ingest import Intake
 from seawall.policy.changed import changed_strategies
 from seawall.policy.read import require_project
 from seawall.serve.backtest import History, backtest
@@ -22,6 +24,7 @@ from seawall.serve.cli.app import build
 from seawall.serve.compare import compared
 from seawall.serve.revision import project_at
 from seawall.signals import KINDS
+from seawall.store import Recorded
 
 STARTER = Path(__file__).resolve().parents[3] / "src" / "seawall" / "policy" / "starter"
 NOW = parse_time("2026-03-03T00:00:00Z")
@@ -308,3 +311,56 @@ def test_a_strategy_that_fires_on_little_says_so_and_on_nothing_breaks_no_promis
 def test_a_backtest_of_nothing_is_empty(root, events):
     report = backtest(require_project(root, kinds=KINDS), History(path=events), now=NOW, strategies=[])
     assert (report.events, report.strategies) == (0, ())
+
+
+@pytest.mark.parametrize("where", ["run", "lake"])
+def test_what_was_decided_is_a_history_too(root, events, tmp_path, where):
+    """Backtest, diff and gate take a run and the live store as they take a file; backtest says what is new."""
+    enact = ["--enact"] if where == "lake" else []
+    decided = said("decide", "--project", str(root), str(events), "-o", str(tmp_path / "out.jsonl"), *enact)
+    assert decided.exit_code == 0, decided.output
+    if where == "run":
+        (run,) = (root / ".seawall" / "runs").iterdir()
+        history = ["--run", run.name]
+    else:
+        history = ["--lake"]
+    first = git(root, "rev-parse", "HEAD")
+    truths = labels(tmp_path / "labels.csv", {n: n >= 40 for n in range(80)})
+    arguments = ["--project", str(root), *history, "--labels", str(truths)]
+    strategy(root, "text LIKE 'AB%' OR text = 'C' AND id = 'e80'")
+    for engine in ("column", "duckdb"):
+        found = said("backtest", *arguments, "--engine", engine, "--format", "json")
+        assert found.exit_code == 0, found.output
+        (tested,) = json.loads(found.stdout)["strategies"]
+        assert (tested["newly"], tested["no_longer"], tested["as_before"]) == (1, 40, 40)
+        written = said("diff", first, *arguments, "--engine", engine)
+        assert "80 → 41" in written.stdout
+        gated = said("gate", *arguments, "--engine", engine)
+        assert (gated.exit_code, "held: spam.shouting" in gated.stdout) == (0, True)
+
+
+@pytest.mark.parametrize("words", [[], ["--lake", "--run", "x"], ["--run", "nothing"]])
+@pytest.mark.parametrize("command", ["backtest", "diff", "gate"])
+def test_where_the_events_are_is_said_once_and_must_be_there(root, command, words):
+    told = CliRunner().invoke(
+        build(), [command, *(["HEAD"] if command == "diff" else []), "--project", str(root), *words]
+    )
+    assert told.exit_code != 0
+    assert "where the events are" in str(told.exception) or "no run" in str(told.exception)
+
+
+def test_an_event_that_was_decided_again_is_one_event(root, events, tmp_path, monkeypatch):
+    """And what was decided last is what it is compared with."""
+    project = require_project(root, kinds=KINDS)
+    event = Intake(project).take(comment(1, "AB"), now=NOW)
+    rounds = [
+        Decision(decision_id=f"d{n}", event_id="e1", type="comment", ts=event.ts, round=n, fired=fired)
+        for n, fired in ((1, ()), (2, ("spam.shouting",)))
+    ]
+
+    class Held:
+        def between(self):
+            return [Recorded(event, each, None, "w", each.round) for each in rounds]
+
+    (tested,) = backtest(project, History(store=Held()), now=NOW).strategies
+    assert (tested.events, tested.newly, tested.as_before) == (1, 0, 1)

@@ -50,7 +50,7 @@ def command(
     """
     checked, clock = open_project(project), SystemClock()
     with ExitStack() as stack:
-        history = _history(stack, checked, project, events=events, lake=lake, run=run, clock=clock)
+        history = history_of(stack, checked, project, events=events, lake=lake, run=run, clock=clock)
         progress = stack.enter_context(counting("Judging", total=None))
         found = backtest(
             checked,
@@ -71,7 +71,7 @@ def command(
             typer.echo(as_text(found), nl=False)
 
 
-def _history(
+def history_of(
     stack: ExitStack,
     project: Project,
     root: Path,
@@ -81,6 +81,20 @@ def _history(
     run: str | None,
     clock: SystemClock,
 ) -> History:
+    """Where the events are that somebody named.
+
+    Args:
+        stack: closes what is opened.
+        project: whose store it is.
+        root: its folder.
+        events: a file.
+        lake: or what the live store holds.
+        run: or what a run of `seawall decide` holds.
+        clock: for the store.
+
+    Raises:
+        UsageError: none of the three is named or several are, or what is named is not there.
+    """
     if (events is not None) + lake + (run is not None) != 1:
         raise UsageError("say where the events are", hint="one of --events PATH, --lake and --run ID")
     if events is not None:

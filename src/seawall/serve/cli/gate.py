@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from seawall.measure.backtest import Promise, Standing, promises, standing
 from seawall.measure.backtest.promises import labels_missing
 from seawall.measure.backtest.render import heading
 from seawall.measure.backtest.render_compare import promises_text
-from seawall.serve.backtest import ENGINES, History, backtest
-from seawall.serve.cli.backtest import events_file, labels_of
+from seawall.serve.backtest import ENGINES, backtest
+from seawall.serve.cli.backtest import history_of, labels_of
 from seawall.serve.cli.working import counting
 from seawall.serve.clock import SystemClock
 from seawall.serve.compare import expecting
@@ -41,7 +42,9 @@ class Gated(msgspec.Struct, frozen=True, kw_only=True):
 
 def command(
     project: Path = typer.Option(Path(), "--project", help="The safety project."),
-    events: Path = typer.Option(..., "--events", help="JSON lines, CSV or Parquet."),
+    events: Path | None = typer.Option(None, "--events", help="JSON lines, CSV or Parquet."),
+    lake: bool = typer.Option(False, "--lake", help="What the live store of the project holds, instead."),
+    run: str | None = typer.Option(None, "--run", help="What a run of `seawall decide` holds, instead."),
     labels: Path | None = typer.Option(None, "--labels", help="A CSV of truths, as `seawall labels import`."),
     strategy: list[str] = typer.Option([], "--strategy", help="Only this one; may be given again."),
     engine: str = typer.Option("column", "--engine", help=f"{' or '.join(ENGINES)}."),
@@ -52,9 +55,11 @@ def command(
 
     The exit status is 0 if every promise is held, 1 if one is missed, 3 if labels are too few to say.
     """
-    checked, now = open_project(project), SystemClock().now()
-    history = History(path=events_file(events))
-    with counting("Judging", total=None) as progress:
+    checked, clock = open_project(project), SystemClock()
+    now = clock.now()
+    with ExitStack() as stack:
+        history = history_of(stack, checked, project, events=events, lake=lake, run=run, clock=clock)
+        progress = stack.enter_context(counting("Judging", total=None))
         report = backtest(
             checked,
             history,
