@@ -183,7 +183,7 @@ def _chunks(project: Project, history: History, now: int) -> Iterator[Chunk]:
 def _recorded(project: Project, store: Store) -> Iterator[tuple[Event, Decision | None] | None]:
     """What a store holds; an event that is gone, or that its type would not take today, counts as refused.
 
-    An event that was decided again is one event, in the place where it arrived, and what was decided last holds.
+    An event that was decided again is one event, where it arrived; what was decided last holds.
     """
     last = {each.decision.event_id: each.decision for each in store.between() if each.decision.round > 1}
     for each in store.between():

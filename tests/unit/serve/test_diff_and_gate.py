@@ -315,7 +315,7 @@ def test_a_backtest_of_nothing_is_empty(root, events):
 
 @pytest.mark.parametrize("where", ["run", "lake"])
 def test_what_was_decided_is_a_history_too(root, events, tmp_path, where):
-    """Backtest, diff and gate take a run and the live store as they take a file; backtest says what is new."""
+    """Backtest, diff and gate take a run and the live store as a file; backtest says what is new."""
     enact = ["--enact"] if where == "lake" else []
     decided = said("decide", "--project", str(root), str(events), "-o", str(tmp_path / "out.jsonl"), *enact)
     assert decided.exit_code == 0, decided.output
