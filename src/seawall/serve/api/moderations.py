@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 
 from seawall.core.clock import format_time
 from seawall.core.decision import Decision
@@ -33,6 +34,9 @@ from seawall.serve.judge import Incoming
 from seawall.serve.live import Live
 
 UNSERVED = "Seawall-Unserved"
+MANY = 64
+"""Above so many texts an answer is written by another thread, so that it holds up nobody else."""
+
 _ID_BYTES = 12
 
 
@@ -112,16 +116,17 @@ async def post_moderations(
     asked = read_moderation(raw, endpoint, most=live.settings.max_batch)
     scoring = live.texts.submit(asks_of(asked, endpoint), caller=caller.name)
     decisions = await _decide(live, project, endpoint, asked)
-    document = answer_of(
-        asked,
-        await asyncio.wrap_future(scoring),
-        endpoint,
-        version=project.version,
-        id_=f"modr-{secrets.token_hex(_ID_BYTES)}",
-        decisions=decisions,
-    )
+    scored = await asyncio.wrap_future(scoring)
+
+    def answer() -> bytes:
+        id_ = f"modr-{secrets.token_hex(_ID_BYTES)}"
+        return msgspec.json.encode(
+            answer_of(asked, scored, endpoint, version=project.version, id_=id_, decisions=decisions)
+        )
+
+    body = answer() if len(scored) <= MANY else await run_in_threadpool(answer)
     headers = {UNSERVED: ", ".join(unserved(endpoint))} if unserved(endpoint) else {}
-    return Response(msgspec.json.encode(document), headers=headers, media_type="application/json")
+    return Response(body, headers=headers, media_type="application/json")
 
 
 def endpoint_of(project: Project, name: str) -> Endpoint:
