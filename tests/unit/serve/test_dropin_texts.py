@@ -149,3 +149,12 @@ def test_a_signal_that_is_in_force_no_more_gives_no_answer() -> None:
     scorer, _ = scores(one=9)
     [found] = scorer.score([Ask("a", ("one", "gone"))])
     assert found.readings["gone"].null == "unavailable"
+
+
+def test_a_signal_that_reads_another_is_read_through_it() -> None:
+    calls: list[tuple[str, int]] = []
+    kind = SignalKind("echo", frozenset(), None, {}, lambda spec, project: Echo(spec.name, calls))
+    specs = [signal("outer", kind="echo", input="inner"), signal("inner", kind="echo", input="text")]
+    detectors = Detectors(a_project(signals=specs), {"echo": kind})
+    [found] = SignalScores(lambda: detectors, Told3()).score([Ask("a", ("outer",), "de")])
+    assert found.readings["outer"].value == "a/de/de"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seawall.core.types import Kind
 from seawall.policy.kinds.endpoint import COMMENTS, MODERATIONS, SCORES
+from seawall.policy.kinds.signal import field_behind
 from seawall.policy.near import did_you_mean
 from seawall.policy.words import a
 
@@ -90,13 +91,14 @@ def _check_signal(name: At[str], draft: Draft, project: Project, found: Diagnost
     if spec.type.is_list or spec.type.kind not in _NUMBERS:
         message = f"{name.value} is {a(str(spec.type).removesuffix('?'))}; a score is a number from 0 to 1"
         found.error("type-mismatch", name.span, message)
+    field = field_behind(spec, project.signals)
     read = [
         type_
         for event in spec.on
-        if event in project.events and (type_ := project.events[event].fields.get(spec.input)) is not None
+        if event in project.events and (type_ := project.events[event].fields.get(field)) is not None
     ]
     if read and any(type_.is_list or type_.kind is not Kind.STRING for type_ in read):
-        message = f"{name.value} reads {spec.input}, which is {a(read[0])}; an endpoint has a text"
+        message = f"{name.value} reads {field}, which is {a(read[0])}; an endpoint has a text"
         found.error("type-mismatch", name.span, message, hint="name a signal that reads a string")
 
 

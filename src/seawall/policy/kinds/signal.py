@@ -14,6 +14,8 @@ from seawall.policy.records import Key, Lines, Record
 from seawall.policy.shapes import Anything, At, Duration, Entry, MapOf, Number, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from seawall.policy.diagnostics import Diagnostics
 
 OPTION = Anything("a text, a number or a boolean", scalar=True)
@@ -102,6 +104,20 @@ def build_signal(entry: Entry[SignalEntry], found: Diagnostics) -> SignalSpec:
         describes=text_or(written.describes),
         span=entry.key.span,
     )
+
+
+def field_behind(spec: SignalSpec, signals: Mapping[str, SignalSpec]) -> str:
+    """The field that a signal reads in the end, through the signals that it reads.
+
+    Args:
+        spec: of the signal.
+        signals: of the project; where they read each other in a circle, any name of it is given.
+    """
+    seen = {spec.name}
+    while spec.input in signals and spec.input not in seen:
+        seen.add(spec.input)
+        spec = signals[spec.input]
+    return spec.input
 
 
 def with_sources(signals: dict[str, SignalSpec]) -> dict[str, SignalSpec]:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from seawall.core.decision import Reading
 
-NOT_MEANT = frozenset({"absent", "not_applicable", "unsupported_language"})
+NOT_MEANT = frozenset({"absent", "not_applicable", "too_short", "unsupported_language", "unsure"})
 """Reasons of a NULL that lie in the text, not in a signal that should have answered."""
 
 

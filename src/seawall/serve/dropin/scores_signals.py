@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seawall.core.decision import Reading
 from seawall.core.event import Event
+from seawall.policy.kinds.signal import field_behind
 from seawall.serve.dropin.model import Scored
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ class SignalScores:
         known: Sequence[str | None],
         rows: Sequence[int],
     ) -> list[Reading]:
+        field = field_behind(spec, detectors.specs)
         events = [
-            Event(id="", type=_TYPE, ts=0, fields={spec.input: asks[row].text}, language=known[row])
+            Event(id="", type=_TYPE, ts=0, fields={field: asks[row].text}, language=known[row])
             for row in rows
         ]
         return detectors.read(spec.name, events, within_s=PATIENCE_S)
