@@ -36,6 +36,13 @@ FIELDS = {
 }
 COMMENT = projects.event_type("comment", FIELDS, parties=("host", "guest"))
 MESSAGE = projects.event_type("message", {"message_id": "string", "when": "timestamp"})
+LEAN = projects.project(  # what a scan takes whole
+    events=[
+        projects.event_type(
+            "comment", {name: type_ for name, type_ in FIELDS.items() if name not in ("clip", "marks", "scores")}
+        )
+    ]
+)
 ONE = projects.project(events=[COMMENT])
 TWO = projects.project(events=[COMMENT, MESSAGE])
 
@@ -173,10 +180,15 @@ def _one_by_one(given: list[bytes], intake: Intake) -> list[Event | DeadLetter]:
     return found
 
 
-@given(project=st.sampled_from([ONE, TWO]), given_lines=st.lists(lines(), max_size=12), twice=st.booleans())
-def test_lines_taken_together_are_what_they_are_one_by_one(project, given_lines, twice) -> None:
+@given(
+    project=st.sampled_from([ONE, TWO, LEAN]),
+    given_lines=st.lists(lines(), max_size=12),
+    twice=st.booleans(),
+    scans=st.booleans(),
+)
+def test_lines_taken_together_are_what_they_are_one_by_one(project, given_lines, twice, scans) -> None:
     alone, together = Intake(project), Intake(project)
-    bulk = LineIntake(together)
+    bulk = LineIntake(together, scans=scans, many=0, few=0)
     for _ in range(1 + twice):  # names that were unknown are expected the second time
         expected = _one_by_one(given_lines, alone)
         taken = bulk.take(given_lines, first=1, now=NOW)

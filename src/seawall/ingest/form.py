@@ -198,7 +198,7 @@ class Form:
 
     def _look_at_distinct(self, rows: Sequence[Row], name: str, doubtful: set[int]) -> None:
         values = self.column(rows, name)
-        wrong = {value for value in set(values) if value is not None and _refused(name, value)}
+        wrong = {value for value in set(values) if value is not None and refused(name, value)}
         if wrong:
             doubtful.update(place for place, value in enumerate(values) if value in wrong)
 
@@ -216,7 +216,7 @@ class Form:
                     doubtful.add(place)
 
 
-def _refused(name: str, value: str) -> bool:
+def refused(name: str, value: str) -> bool:
     try:
         OPTIONAL[name](name, value)
     except EventError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ import msgspec
 import numpy as np
 
 from seawall.core.columns import Column, Columns, Numbers
+from seawall.core.compiler import COMPILES
 from seawall.core.errors import EventError
+from seawall.core.spans import Spans
 from seawall.ingest.form import Form
 from seawall.ingest.model import DeadLetter, Record, dead_letter
 from seawall.ingest.read_jsonl import record_of
@@ -27,10 +30,15 @@ if TYPE_CHECKING:
     from seawall.ingest.form import Row
     from seawall.ingest.intake import Intake
     from seawall.ingest.mapping import Mapping
+    from seawall.ingest.scan import Scanner
+    from seawall.ingest.scanned import ScannedRows
 
 _TYPE = re.compile(rb'"type"\s*:\s*"([^"\\]*)"')
 _LONG = 20_000  # no list or string of a shorter line can be longer than is allowed
 _NUL = b"\\u0000"
+_MANY = 20_000
+_FEW = 64
+_TRIED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +56,11 @@ class Rows:
     form: Form
     places: NDArray[np.intp]
     rows: list[Row]
-    canonical: list[bytes]
+    canonical: Spans
     digests: list[str]
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
     @property
     def type(self) -> str:
@@ -69,6 +80,10 @@ class Rows:
     def event(self, row: int) -> Event:
         """One of them."""
         return self.form.event(self.rows[row], self.digests[row])
+
+    def events(self, rows: NDArray[np.intp]) -> list[Event]:
+        """Some of them."""
+        return [self.event(row) for row in rows.tolist()]
 
     def column(self, name: str) -> Column:
         """The values of an envelope entry or field."""
@@ -93,7 +108,7 @@ class Rows:
             self.form,
             self.places[keep],
             [self.rows[row] for row in left],
-            [self.canonical[row] for row in left],
+            self.canonical.take(np.array(left, np.intp)),
             [self.digests[row] for row in left],
         )
 
@@ -104,25 +119,40 @@ class Taken:
 
     Attributes:
         count: how many lines there were.
-        types: the events, by type; every line is a row of one of them, a dead letter, or empty.
+        types: the events, each of one type, a type perhaps twice: those that were scanned and the others. Every
+            line is a row of one of them, a dead letter, or empty.
         letters: what could not be taken, by place among the lines.
     """
 
     count: int
-    types: list[Rows]
+    types: list[Rows | ScannedRows]
     letters: dict[int, DeadLetter]
 
 
 class LineIntake:
     """Takes lines for one project. Learns unknown names that come again, so that they cost little."""
 
-    def __init__(self, intake: Intake, *, mapping: Mapping | None = None) -> None:
+    def __init__(
+        self,
+        intake: Intake,
+        *,
+        mapping: Mapping | None = None,
+        scans: bool = COMPILES,
+        many: int = _MANY,
+        few: int = _FEW,
+    ) -> None:
         """Take lines.
 
         Args:
             intake: the checks that decide, and the counters of what is ignored.
             mapping: renames what lines carry; with one, every line goes through it.
+            scans: whether lines are scanned at all; without a compiler that is far slower than not to.
+            many: lines after which it pays to load what is compiled.
+            few: so many lines at once are not worth a scan.
         """
+        self._scans, self._until_scanned, self._few = scans, many, few
+        self._scanners: dict[bytes, Scanner] = {}
+        self._scanned: dict[bytes, tuple[int, int]] = {}  # lines looked at, and those of them that were taken
         self._intake = intake
         self._mapping = mapping
         self._forms = {name.encode(): Form(check) for name, check in intake.validators.items()}
@@ -137,7 +167,8 @@ class LineIntake:
             now: the clock in microseconds, as `Intake.take` wants it.
         """
         found: dict[bytes, tuple[list[int], list[Row]]] = {}
-        slow: list[int] = self._decode(lines, found)
+        scanned, left = self._scan(lines, now=now)
+        slow: list[int] = self._decode(lines, left, found)
         for name, (places, rows) in found.items():
             form = self._forms[name]
             doubtful = form.settle(rows, now=now)
@@ -152,22 +183,74 @@ class LineIntake:
         letters: dict[int, DeadLetter] = {}
         for place in sorted(slow):
             self._one_by_one(lines[place], place, first + place, now, found, letters)
-        return Taken(
-            len(lines), [self._rows(name, *both) for name, both in found.items() if both[0]], letters
-        )
+        types = [*scanned, *(self._rows(name, *both) for name, both in found.items() if both[0])]
+        return Taken(len(lines), types, letters)
 
-    def _decode(self, lines: Sequence[bytes], found: dict[bytes, tuple[list[int], list[Row]]]) -> list[int]:
-        """Put what the forms take into `found`; gives the places of the rest."""
+    def _scan(self, lines: Sequence[bytes], *, now: int) -> tuple[list[ScannedRows], list[int]]:
+        """What a scan takes, by type, and the places of the other lines."""
+        everything = list(range(len(lines)))
+        self._until_scanned -= len(lines)
+        if self._mapping is not None or not self._scans or self._until_scanned > 0 or len(lines) < self._few:
+            return [], everything
+        sizes = np.fromiter(map(len, lines), np.int64, len(lines))
+        if self._only is not None and int(sizes.max(initial=0)) <= _LONG:
+            by_type, left = {self._only.name: everything}, list[int]()
+        else:
+            by_type, left = self._by_type(lines)
+        found: list[ScannedRows] = []
+        for name, places in by_type.items():
+            joined = b"\n".join(lines if len(places) == len(lines) else [lines[place] for place in places])
+            scanner = self._scanner(name)
+            if scanner is None or not _is_utf8(joined):
+                left += places
+                continue
+            rows, others = scanner.scan(joined, sizes[places], now=now)
+            left += [places[other] for other in others]
+            if len(rows):
+                rows.places = np.array(places, np.intp)[rows.places]
+                found.append(rows)
+            looked, taken = self._scanned.get(name, (0, 0))
+            self._scanned[name] = looked + len(places), taken + len(rows)
+            for unknown, times in scanner.ignored(rows).items():
+                self._intake.ignore(rows.type, unknown, times)
+        return found, sorted(left)
+
+    def _scanner(self, name: bytes) -> Scanner | None:
+        """Of a type; None where it takes too little to be worth it."""
+        form, found = self._forms[name], self._scanners.get(name)
+        if found is None or found.extras.keys() != form.extras.keys():
+            found = self._scanners[name] = importlib.import_module("seawall.ingest.scan").Scanner(form)
+        looked, taken = self._scanned.get(name, (0, 0))
+        return found if found.able and (looked < _TRIED or taken * 2 > looked) else None
+
+    def _by_type(self, lines: Sequence[bytes]) -> tuple[dict[bytes, list[int]], list[int]]:
+        """Places of lines that look as if they were of a type, and the others."""
+        by_type: dict[bytes, list[int]] = {}
+        left: list[int] = []
+        for place, line in enumerate(lines):
+            named = _TYPE.search(line)
+            if named is None or named[1] not in self._forms or len(line) > _LONG:
+                left.append(place)
+            else:
+                by_type.setdefault(named[1], []).append(place)
+        return by_type, left
+
+    def _decode(
+        self, lines: Sequence[bytes], places: list[int], found: dict[bytes, tuple[list[int], list[Row]]]
+    ) -> list[int]:
+        """Put what the forms take of the lines at `places` into `found`; gives the places of the rest."""
         slow: list[int] = []
         if self._mapping is not None:
-            return list(range(len(lines)))
+            return places
         rows: list[Row]
         form = self._only
-        if form is not None and max(map(len, lines), default=0) <= _LONG and _NUL not in b"\n".join(lines):
-            with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                found[form.name] = (list(range(len(lines))), list(map(form.decode, lines)))
-                return slow  # every line was taken, as is usual
-        for place, line in enumerate(lines):
+        if len(places) == len(lines) and form is not None:
+            if max(map(len, lines), default=0) <= _LONG and _NUL not in b"\n".join(lines):
+                with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                    found[form.name] = (places, list(map(form.decode, lines)))
+                    return slow  # every line was taken, as is usual
+        for place in places:
+            line = lines[place]
             form = self._only
             if form is None:
                 named = _TYPE.search(line)
@@ -180,8 +263,8 @@ class LineIntake:
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 slow.append(place)
                 continue
-            places, rows = found.setdefault(form.name, ([], []))
-            places.append(place)
+            taken, rows = found.setdefault(form.name, ([], []))
+            taken.append(place)
             rows.append(row)
         return slow
 
@@ -224,4 +307,14 @@ class LineIntake:
             order, rows = order[sorting], [rows[place] for place in sorting.tolist()]
         canonical = list(map(form.encode, rows))
         sha256 = hashlib.sha256
-        return Rows(form, order, rows, canonical, [sha256(each).hexdigest() for each in canonical])
+        digests = [sha256(each).hexdigest() for each in canonical]
+        return Rows(form, order, rows, Spans.of(canonical), digests)
+
+
+def _is_utf8(data: bytes) -> bool:
+    if not data.isascii():
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            return False
+    return True

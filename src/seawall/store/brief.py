@@ -1,7 +1,7 @@
 """Decisions in short: what a batch shares is written once, and each decision refers to it.
 
-Most events fire nothing. Their decisions differ in who, when and what was counted; the names of the features,
-the versions and the day of the payloads are the same for thousands of them.
+Decisions for which nothing was bought differ in who, when and what was counted. What fired and what follows from
+it, the names of the features, the versions and the day of the payloads are the same for thousands of them.
 """
 
 from __future__ import annotations
@@ -12,35 +12,46 @@ import msgspec
 import numpy as np
 
 from seawall.core.decision import Decision, Reading
+from seawall.core.spans import Spans
 from seawall.store.entry import Entry, Kind, Payload, decode_entry
-from seawall.store.frame import Stack
+from seawall.store.frame import HEAD, Stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
+    from seawall.core.action import Action
     from seawall.store.frame import Frame
     from seawall.store.journal import Journal
 
 PLACES = 16
 """Bytes of the two offsets at the start of a body: where what is shared lies, and the event."""
 
-_MOST_KEPT = 256
+_MOST_KEPT = 8_192
+_MOST_WRITTEN = 16_384
 
 
 class Shared(msgspec.Struct, frozen=True):
     """What decisions have in common: the day of their events, and a decision with the rest left empty.
 
-    The readings of `decision.features` are empty; their names are in the order in which values follow.
+    The readings of `decision.features` are empty; their names are in the order in which values follow. An action
+    without a target id is aimed at the subject or the actor of whichever event it is.
     """
 
     day: str
     decision: Decision
 
 
+class _Placed(msgspec.Struct, frozen=True):
+    """A `Shared` whose decision is in msgpack already."""
+
+    day: str
+    decision: msgspec.Raw
+
+
 class Own(msgspec.Struct, frozen=True, array_like=True):
-    """What a decision on which nothing fired does not share; a feature's value, or why there is none."""
+    """What a decision for which nothing was bought does not share; a feature's value, or why there is none."""
 
     decision_id: str
     event_id: str
@@ -59,16 +70,16 @@ class Written(NamedTuple):
     """Decisions to be written, in order; arrays have the shape (decisions,).
 
     Attributes:
-        shared: what some have in common, without the day.
+        shared: what some have in common, the decision of a `Shared` in msgpack.
         which: of each, the place of what it shares.
         kinds: `Kind.BRIEF`, its body being an `Own`, or `Kind.PLACED`, an `Entry` without a payload.
         bodies: in msgpack.
     """
 
-    shared: Sequence[Decision]
+    shared: Sequence[bytes]
     which: NDArray[np.intp]
     kinds: NDArray[np.uint8]
-    bodies: Sequence[bytes]
+    bodies: Spans
 
 
 class Shares:
@@ -76,32 +87,45 @@ class Shares:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._offsets: dict[bytes, int] = {}
+        self._offsets: dict[int, dict[tuple[str, bytes], int]] = {}  # by segment
 
-    def stack(self, written: Written, *, day: str, payloads: NDArray[np.int64]) -> Stack:
-        """Decisions as records; what they share is made durable before them, once in each segment.
+    def stacks(self, written: Written, *, day: str, payloads: NDArray[np.int64]) -> list[Stack]:
+        """Decisions as records, the last of the stacks.
+
+        What they share stands before them in the same group, once in each segment: a torn group is cut where it
+        is torn, so no decision is kept without it.
 
         Args:
             written: the decisions.
             day: under which their events lie.
             payloads: offset of the event of each, shape (decisions,).
-
-        Raises:
-            StorageError: the disk refuses.
         """
-        where = np.array([self._place(Shared(day, shared)) for shared in written.shared], "<u8")
+        known = self._offsets_in(self._journal.segments[-1])
+        keys = [(day, shared) for shared in written.shared]
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        end, bodies = self._journal.end, list[bytes]()
+        for key in new:
+            body = msgspec.msgpack.encode(_Placed(key[0], msgspec.Raw(key[1])))
+            known[key] = end
+            end += HEAD.size + len(body)
+            bodies.append(body)
+        where = np.array([known[key] for key in keys], "<u8")
         places = np.empty((len(written.bodies), 2), "<u8")
         places[:, 0], places[:, 1] = where[written.which], payloads
-        return Stack(written.kinds, written.bodies, places.view(np.uint8).reshape(-1, PLACES))
+        stack = Stack(written.kinds, written.bodies, places.view(np.uint8).reshape(-1, PLACES))
+        return [Stack(Kind.SHARED, Spans.of(bodies)), stack] if bodies else [stack]
 
-    def _place(self, shared: Shared) -> int:
-        body = msgspec.msgpack.encode(shared)
-        key = self._journal.segments[-1].to_bytes(8, "little") + body
-        if key not in self._offsets:
-            if len(self._offsets) >= _MOST_KEPT:
-                self._offsets.clear()
-            self._offsets[key] = self._journal.write([(Kind.SHARED, body)])[0]
-        return self._offsets[key]
+    def forget(self) -> None:
+        """The last group may not be there: write again what it shared."""
+        self._offsets.clear()
+
+    def _offsets_in(self, segment: int) -> dict[tuple[str, bytes], int]:
+        if segment not in self._offsets:
+            self._offsets.clear()
+        found = self._offsets.setdefault(segment, {})
+        if len(found) >= _MOST_WRITTEN:
+            found.clear()
+        return found
 
 
 class Entries:
@@ -131,6 +155,9 @@ class Entries:
         changed: dict[str, Any] = {name: getattr(own, name) for name in _COPIED}
         readings = [each if isinstance(each, Reading) else Reading(each) for each in own.features]
         changed["features"] = dict(zip(shared.decision.features, readings, strict=True))
+        for name in ("actions", "beneath"):
+            if actions := getattr(shared.decision, name):
+                changed[name] = tuple([_aimed(action, own) for action in actions])
         return Entry(msgspec.structs.replace(shared.decision, **changed), placed)
 
     def _shared_at(self, offset: int) -> Shared:
@@ -140,6 +167,11 @@ class Entries:
                 self._shared.clear()
             found = self._shared[offset] = msgspec.msgpack.decode(self._at(offset).body, type=Shared)
         return found
+
+
+def _aimed(action: Action, own: Own) -> Action:
+    target = own.subject if action.target == "subject" else own.actor
+    return msgspec.structs.replace(action, target_id=target)
 
 
 _COPIED = tuple(name for name in Own.__struct_fields__ if name != "features")

@@ -1,0 +1,45 @@
+"""Functions over plain arrays: compiled where numba is installed (extra `fast`), else run as they stand.
+
+What is compiled is kept on disk, beside its source or in the user's cache. numba looks for changes only in the
+file of the function that was called. One that calls functions of other files is therefore made by a function of
+the `stamp` of those files: what a closure holds is part of the key under which its code is kept.
+
+To import this takes half a second where there is a compiler: see `seawall.core.compiler`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zlib import crc32
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Ints = Any
+"""An array. What lies in it is a number to the compiler."""
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def _compiler() -> tuple[Callable[[F], F], Callable[[F], F]]:
+    try:
+        numba: Any = importlib.import_module("numba")
+    except ImportError:
+        return (lambda function: function), (lambda function: function)
+    # without counting references: nothing here makes an array, and the counts took most of the time
+    return numba.njit(cache=True, nogil=True, _nrt=False), numba.njit(forceinline=True, _nrt=False)
+
+
+jit, inner = _compiler()
+"""The decorators of functions that are called from outside, and of those that are not."""
+
+
+def stamp(*files: str) -> int:
+    """A checksum of some source files."""
+    sums = 0
+    for file in files:
+        path = Path(file)
+        sums = crc32(path.read_bytes() if path.exists() else b"", sums)
+    return sums
