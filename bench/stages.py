@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from seawall.ingest import Intake
+from seawall.ingest.take_lines import LineIntake
 from seawall.serve.bulk import judge as judging
 from seawall.serve.bulk.stream import Outlet, decide_lines
 from seawall.serve.clock import SystemClock
@@ -54,7 +55,7 @@ def stages(project_folder: Path, data: bytes) -> tuple[dict[str, float], float]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(Path(folder), clock=clock, effects=False)
         worker = Worker(project, store=store, clock=None, warm=False)
-        judge, sequencer = worker.bulk(store, Intake(project))
+        judge, sequencer = worker.bulk(store, LineIntake(Intake(project)))
         found = Stages()
         intake = judge._intake
         found.watch(intake, "_decode", "decode")

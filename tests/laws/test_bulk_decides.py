@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seawall.core.clock import FixedClock
+from seawall.core.types import Kind
 from seawall.decide.model import Sample
 from seawall.ingest import Intake
 from seawall.ingest.read_jsonl import read_jsonl
 from seawall.ingest.read_lines import read_lines
+from seawall.ingest.take_lines import LineIntake
 from seawall.policy.model import Mode, ReviewThen, Then
 from seawall.serve.bulk.sequence import Sequencer
 from seawall.serve.bulk.stream import Outlet, decide_pieces
@@ -53,6 +55,30 @@ def _project(*more: Any) -> Any:
 
 
 PLAIN, EAGER = _project(), _project(ALWAYS)
+STRIKE = Then(action="strike", target="actor")
+CHEAP = projects.project(  # nothing is ever bought, so every event has an outcome that others share
+    strategies=[
+        *(each for each in STRATEGIES if each.name != "b.risk"),
+        projects.strategy(
+            "g.young", "account_age_days < 3 AND ages > 0", LABEL, STRIKE, markets=("SG", "DE")
+        ),
+        projects.strategy("h.rate", "pace > 0.001 AND length(text) > 2", STRIKE, ReviewThen(queue="spam")),
+    ],
+    events=EVENTS,
+    features=[
+        *FEATURES,
+        projects.feature("ages", function="sum", argument="account_age_days", argument_kind=Kind.INTEGER),
+        projects.feature("pace", on=("comment", "message"), kind=Kind.NUMBER, per_us=1_000_000),
+        projects.feature("before", function="last_seen", kind=Kind.TIMESTAMP),
+    ],
+    queues={"spam": None},
+)
+VERSIONED = projects.project(
+    strategies=STRATEGIES[2:],
+    events=[projects.event_type("comment", version=("text",)), EVENTS[1]],
+    features=FEATURES,
+    queues={"spam": None},
+)
 
 records = st.fixed_dictionaries(
     {
@@ -100,13 +126,18 @@ class Told:
     def one_by_one(self, data: bytes) -> None:
         self.tally = decide_stream(
             read_jsonl(io.BytesIO(data)), intake=self.intake, worker=self.worker, clock=self.clock,
-            emit=self.out.append, bury=self.letters.append, progress=lambda _: None,
+            emit=lambda some: self.out.append(bytes(some)), bury=self.letters.append, progress=lambda _: None,
         )  # fmt: skip
 
-    def together(self, data: bytes, size: int) -> None:
-        judge, _ = self.worker.bulk(self.store, self.intake)
+    def together(self, data: bytes, size: int, *, scans: bool) -> None:
+        judge, _ = self.worker.bulk(self.store, LineIntake(self.intake, scans=scans, many=20, few=0))
         sequencer = Sequencer(self.store, self.worker.features, many=15)  # features change form on the way
-        outlet = Outlet(sequencer, emit=self.out.append, bury=self.letters.append, progress=lambda _: None)
+        outlet = Outlet(
+            sequencer,
+            emit=lambda some: self.out.append(bytes(some)),
+            bury=self.letters.append,
+            progress=lambda _: None,
+        )
         self.tally = decide_pieces(
             read_lines(io.BytesIO(data), size=size), judge=judge, sequencer=sequencer, outlet=outlet,
             clock=self.clock, timed=self.timed, turn=lambda: self.worker.turn(at=NOW),
@@ -119,17 +150,18 @@ class Told:
 @given(
     given_lines=inputs,
     size=st.sampled_from([200, 1_000, 100_000]),
-    project=st.sampled_from([PLAIN, EAGER]),
+    project=st.sampled_from([PLAIN, EAGER, CHEAP, VERSIONED]),
     warm=st.booleans(),
     timed=st.booleans(),
+    scans=st.booleans(),
     probability=st.sampled_from([0.0, 0.3]),
 )
-def test_together_is_one_by_one(given_lines, size, project, warm, timed, probability) -> None:
+def test_together_is_one_by_one(given_lines, size, project, warm, timed, scans, probability) -> None:
     data = b"\n".join(given_lines)
     more = {"warm": warm, "timed": timed, "probability": probability}
     alone, together = Told(project, **more), Told(project, **more)
     alone.one_by_one(data)
-    together.together(data, size)
+    together.together(data, size, scans=scans)
     assert b"".join(together.out) == b"".join(alone.out)
     assert together.letters == alone.letters
     assert together.kept() == alone.kept()

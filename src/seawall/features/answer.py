@@ -68,8 +68,8 @@ NULL_READINGS = tuple(Reading(null=name or None) for name in NULLS)
 
 def merge(
     definitions: Sequence[Definition], batch: Batch, requests: Sequence[Requests], answers: Sequence[Answers]
-) -> dict[str, dict[str, Answer]]:
-    """For each event type of a batch, each feature by name: one value per row of the type's columns.
+) -> list[dict[str, Answer]]:
+    """For each part of a batch, each feature of its type by name: one value per row of the part.
 
     Args:
         definitions: the features.
@@ -77,7 +77,7 @@ def merge(
         requests: of each owner, as `ask` made them.
         answers: of each owner, in the same order.
     """
-    merged: dict[str, dict[str, Answer]] = {part.columns.type: {} for part in batch.parts}
+    merged: list[dict[str, Answer]] = [{} for _ in batch.parts]
     for definition in definitions:
         spec = definition.spec
         values = np.zeros(len(batch.ts), _DTYPES[spec.kind])
@@ -87,7 +87,7 @@ def merge(
             if request is not None:
                 answer = answered[spec.fingerprint]
                 values[request.rows], nulls[request.rows] = answer.values, answer.nulls
-        for part in batch.parts:
+        for part, named in zip(batch.parts, merged, strict=True):
             if part.columns.type in spec.on:
-                merged[part.columns.type][spec.name] = Answer(values[part.rows], nulls[part.rows], spec.kind)
+                named[spec.name] = Answer(values[part.rows], nulls[part.rows], spec.kind)
     return merged

@@ -32,7 +32,7 @@ class Batch(NamedTuple):
     Attributes:
         ts: when each happened, microseconds; shape (events,), int64. An event whose type counts nothing needs
             no part, but its time is heard: it moves the watermark.
-        parts: one for each event type, at most.
+        parts: each of one event type; `FeatureState.observe_columns` wants one for each, at most.
     """
 
     ts: NDArray[np.int64]

@@ -69,7 +69,7 @@ def ask(definitions: Sequence[Definition], batch: Batch, *, owners: int = 1) -> 
         batch: events in the order they arrived.
         owners: how many share the keys of every feature between them.
     """
-    keys: dict[tuple[str, tuple[str, ...]], Codes] = {}
+    keys: dict[tuple[int, tuple[str, ...]], Codes] = {}
     hashes: dict[int, NDArray[np.uint32]] = {}
     asked: list[dict[str, Request]] = [{} for _ in range(owners)]
     for definition in definitions:
@@ -89,12 +89,12 @@ def ask(definitions: Sequence[Definition], batch: Batch, *, owners: int = 1) -> 
 
 
 def _request(
-    definition: Definition, batch: Batch, keys: dict[tuple[str, tuple[str, ...]], Codes]
+    definition: Definition, batch: Batch, keys: dict[tuple[int, tuple[str, ...]], Codes]
 ) -> Request | None:
     spec = definition.spec
     found = [
-        _of_part(definition, part, _keys(part, spec.by, keys))
-        for part in batch.parts
+        _of_part(definition, part, _keys(nth, part, spec.by, keys))
+        for nth, part in enumerate(batch.parts)
         if part.columns.type in spec.on and len(part.rows)
     ]
     if len(found) < 2:
@@ -157,10 +157,10 @@ def _of_part(definition: Definition, part: Part, keys: Codes) -> Request:
     return Request(rows, codes, keys.distinct, counted, values, vocabulary)  # type: ignore[arg-type] -- a key is a value
 
 
-def _keys(part: Part, by: tuple[str, ...], keys: dict[tuple[str, tuple[str, ...]], Codes]) -> Codes:
-    found = keys.get((part.columns.type, by))
+def _keys(nth: int, part: Part, by: tuple[str, ...], keys: dict[tuple[int, tuple[str, ...]], Codes]) -> Codes:
+    found = keys.get((nth, by))
     if found is None:
-        found = keys[part.columns.type, by] = _joined([part.columns[name] for name in by])
+        found = keys[nth, by] = _joined([part.columns[name] for name in by])
     return found
 
 

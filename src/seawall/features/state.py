@@ -205,7 +205,8 @@ class FeatureState:
         """
         definitions = self.definitions
         requests = ask(definitions, batch)
-        return merge(definitions, batch, requests, [self.answer(requests[0])])
+        merged = merge(definitions, batch, requests, [self.answer(requests[0])])
+        return {part.columns.type: found for part, found in zip(batch.parts, merged, strict=True)}
 
     def answer(self, requests: Requests) -> Answers:
         """Answer what a batch asks of the keys that this state owns.

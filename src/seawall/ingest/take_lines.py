@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from seawall.core.columns import Column, Columns, Numbers
-from seawall.core.compiler import COMPILES
+from seawall.core.compiler import COMPILES, compiled
 from seawall.core.errors import EventError
 from seawall.core.spans import Spans
 from seawall.ingest.form import Form
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 _TYPE = re.compile(rb'"type"\s*:\s*"([^"\\]*)"')
 _LONG = 20_000  # no list or string of a shorter line can be longer than is allowed
 _NUL = b"\\u0000"
-_MANY = 20_000
+MANY = 20_000
+"""Lines after which it pays to load what is compiled."""
+
+_SCAN = "seawall.ingest.scan"
 _FEW = 64
 _TRIED = 10_000
 
@@ -138,7 +141,7 @@ class LineIntake:
         *,
         mapping: Mapping | None = None,
         scans: bool = COMPILES,
-        many: int = _MANY,
+        many: int = MANY,
         few: int = _FEW,
     ) -> None:
         """Take lines.
@@ -218,8 +221,11 @@ class LineIntake:
     def _scanner(self, name: bytes) -> Scanner | None:
         """Of a type; None where it takes too little to be worth it."""
         form, found = self._forms[name], self._scanners.get(name)
+        scans = compiled(_SCAN) if COMPILES else importlib.import_module(_SCAN)
+        if scans is None:
+            return None
         if found is None or found.extras.keys() != form.extras.keys():
-            found = self._scanners[name] = importlib.import_module("seawall.ingest.scan").Scanner(form)
+            found = self._scanners[name] = scans.Scanner(form)
         looked, taken = self._scanned.get(name, (0, 0))
         return found if found.able and (looked < _TRIED or taken * 2 > looked) else None
 

@@ -192,20 +192,15 @@ class Worker:
             self._store.record([(events[n], one) for n, one in made.items()])
         return [one if one is not None else made[n] for n, one in enumerate(known)]
 
-    def bulk(
-        self, store: Store, intake: Intake, mapping: Mapping | None = None
-    ) -> tuple[BulkJudge, Sequencer]:
+    def bulk(self, store: Store, intake: LineIntake) -> tuple[BulkJudge, Sequencer]:
         """This worker in two halves that take many lines at once; it must not decide by itself meanwhile.
 
         Args:
             store: its store.
-            intake: checks lines.
-            mapping: renames what they carry.
+            intake: takes lines.
         """
         teach = self._learner.take if self._detectors.dear else None
-        judge = BulkJudge(
-            self._engine, self._detectors, self.features.definitions, intake, mapping=mapping, teach=teach
-        )
+        judge = BulkJudge(self._engine, self._detectors, self.features.definitions, intake, teach=teach)
         return judge, Sequencer(store, self.features)
 
     def release(self, project: Project) -> None:

@@ -100,7 +100,7 @@ class Shares:
             day: under which their events lie.
             payloads: offset of the event of each, shape (decisions,).
         """
-        known = self._offsets_in(self._journal.segments[-1])
+        known = self._offsets_in(self._journal.next_segment)
         keys = [(day, shared) for shared in written.shared]
         new = [key for key in dict.fromkeys(keys) if key not in known]
         end, bodies = self._journal.end, list[bytes]()

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from seawall.core.event import ENVELOPE, Event
+from seawall.core.spans import Spans
 from seawall.core.types import Media, Value
 from seawall.store.entry import Kind
 from seawall.store.frame import Stack
@@ -45,7 +46,7 @@ class Canonical(NamedTuple):
 
     shapes: Sequence[Shape]
     which: NDArray[np.intp]
-    events: Sequence[bytes]
+    events: Spans
 
 
 class Shapes:

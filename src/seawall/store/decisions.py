@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from seawall.core.errors import Conflict, NotFound, UsageError
+from seawall.core.errors import Conflict, NotFound, StorageError, UsageError
 from seawall.store.brief import Entries, Shares
 from seawall.store.entry import (
     Aside,
@@ -127,9 +127,13 @@ class Decisions:
         with self._recording:
             journal, day = self._mended(), day_of(now)
             payloads = self.payloads.write_all(bulk.events, day=day)
-            stack = self._shares.stack(bulk.decisions, day=day, payloads=payloads)
-            ticket, (offsets,) = journal.append_all([stack])
-            journal.commit(ticket)
+            stacks = self._shares.stacks(bulk.decisions, day=day, payloads=payloads)
+            try:
+                ticket, (*_, offsets) = journal.append_all(stacks)
+                journal.commit(ticket)
+            except StorageError:
+                self._shares.forget()
+                raise
             rows = Rows(bulk.event_keys, bulk.decision_keys, offsets.astype(np.uint64), bulk.at)
             self._recent.add_all(rows.event, rows.offset, rows.at)
             self._locator.add(rows)

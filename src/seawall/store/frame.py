@@ -19,8 +19,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from seawall.core.compiler import compiled
+from seawall.core.spans import Spans
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -71,25 +74,27 @@ class Stack(NamedTuple):
     """
 
     kind: int | NDArray[np.uint8]
-    bodies: Sequence[bytes]
+    bodies: Spans
     prefixes: NDArray[np.uint8] | None = None
 
 
-def encode_all(stack: Stack, *, offset: int, synced: int) -> tuple[list[bytes], NDArray[np.int64], int]:
+def encode_all(stack: Stack, *, offset: int, synced: int) -> tuple[bytes, NDArray[np.int64], int]:
     """Many records as `encode` writes them one after the other.
 
     Returns:
-        Pieces to be joined, the offset of each record, and where the next one would start.
+        The records, the offset of each, and where the next one would start.
 
-    >>> pieces, offsets, end = encode_all(Stack(1, [b"a", b"bc"]), offset=64, synced=32)
-    >>> b"".join(pieces) == encode(1, b"a", offset=64, synced=32) + encode(1, b"bc", offset=81, synced=32)
+    >>> records, offsets, end = encode_all(Stack(1, Spans.of([b"a", b"bc"])), offset=64, synced=32)
+    >>> records == encode(1, b"a", offset=64, synced=32) + encode(1, b"bc", offset=81, synced=32)
     True
     >>> offsets.tolist(), end
     ([64, 81], 99)
     """
+    if len(stack.bodies) >= _MANY and (kernel := compiled("seawall.store.frame_kernel")) is not None:
+        return _by_kernel(kernel, stack, offset=offset, synced=synced)
     kind, bodies, prefixes = stack
     count, ahead = len(bodies), 0 if prefixes is None else prefixes.shape[1]
-    lengths = np.fromiter(map(len, bodies), np.int64, count) + ahead
+    lengths = bodies.sizes + ahead
     ends = offset + np.cumsum(lengths + HEAD.size)
     offsets = ends - lengths - HEAD.size
     sealed = np.empty(count, _SEALED_ROWS)
@@ -100,16 +105,35 @@ def encode_all(stack: Stack, *, offset: int, synced: int) -> tuple[list[bytes], 
         crc = _crc_rows(prefixes, crc)
     heads = np.empty((count, HEAD.size + ahead), np.uint8)
     heads[:, :12] = sealed.view(np.uint8).reshape(count, _SEALED.size)[:, 8:]
-    seals = np.fromiter(map(zlib.crc32, bodies, crc.tolist()), np.uint32, count)
+    listed = list(bodies)
+    seals = np.fromiter(map(zlib.crc32, listed, crc.tolist()), np.uint32, count)
     heads[:, 12:16] = seals.view(np.uint8).reshape(count, 4)
     if prefixes is not None:
         heads[:, HEAD.size :] = prefixes
     all_heads, size = heads.tobytes(), HEAD.size + ahead
     pieces: list[bytes] = [b""] * (2 * count)
     pieces[::2] = [all_heads[start : start + size] for start in range(0, count * size, size)]
-    pieces[1::2] = bodies
-    return pieces, offsets, int(ends[-1]) if count else offset
+    pieces[1::2] = listed
+    return b"".join(pieces), offsets, int(ends[-1]) if count else offset
 
+
+def _by_kernel(
+    kernel: Any, stack: Stack, *, offset: int, synced: int
+) -> tuple[bytes, NDArray[np.int64], int]:
+    kind, bodies, prefixes = stack
+    count = len(bodies)
+    kinds = np.full(count, kind, np.uint8) if isinstance(kind, int) else kind
+    ahead = np.empty((count, 0), np.uint8) if prefixes is None else prefixes
+    out = np.empty(int(bodies.sizes.sum()) + count * (HEAD.size + ahead.shape[1]), np.uint8)
+    offsets = np.empty(count, np.int64)
+    size = kernel.frames(
+        kernel.tables(), MARK, VERSION, kinds, ahead, bodies.data, bodies.starts, bodies.sizes, offset, synced,
+        np.empty(_SEALED.size, np.uint8), out, offsets,
+    )  # fmt: skip
+    return out.tobytes(), offsets, offset + size
+
+
+_MANY = 512
 
 _SEALED_ROWS = np.dtype(
     [

@@ -102,6 +102,20 @@ class Journal:
         """The offsets at which segments start; all but the last are complete."""
         return self._segments.bases
 
+    @property
+    def end(self) -> int:
+        """The offset of the next record, if nobody else puts one in line before."""
+        return self._end
+
+    @property
+    def next_segment(self) -> int:
+        """Where the segment starts that the next group will be written to."""
+        return self.durable if self._full else self._base
+
+    @property
+    def _full(self) -> bool:
+        return self.durable - self._base >= self._segment_bytes
+
     def append(self, records: Iterable[tuple[int, bytes]]) -> Ticket:
         """Put (kind, body) records in line. Nothing is written before `commit`.
 
@@ -132,7 +146,7 @@ class Journal:
             StorageError: an earlier `fdatasync` failed; `reopen` first.
         """
         for stack in stacks:
-            longest = max(map(len, stack.bodies), default=0)
+            longest = int(stack.bodies.sizes.max(initial=0))
             if longest > MAX_BODY - _MOST_PREFIX:
                 raise UsageError(f"a record of {longest} bytes is larger than {MAX_BODY} allows")
         with self._appending:
@@ -141,7 +155,7 @@ class Journal:
             offsets: list[NDArray[np.int64]] = []
             for stack in stacks:
                 more, places, end = encode_all(stack, offset=end, synced=self.durable)
-                pieces += more
+                pieces.append(more)
                 offsets.append(places)
             self._waiting += pieces
             self._end = end
@@ -272,7 +286,7 @@ class Journal:
     def _write(self, group: bytes) -> None:
         position = HEADER.size + self.durable - self._base
         try:
-            if self.durable - self._base >= self._segment_bytes:
+            if self._full:
                 self._begin(self.durable)
                 position = HEADER.size
             self._handle.write_at(group, position)

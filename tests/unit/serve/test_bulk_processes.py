@@ -16,6 +16,7 @@ from seawall.core.errors import Stopped
 from seawall.decide.model import Sample
 from seawall.ingest import Intake
 from seawall.ingest.read_lines import read_lines
+from seawall.ingest.take_lines import LineIntake
 from seawall.policy.model import Then
 from seawall.serve.bulk.process import Setup
 from seawall.serve.bulk.processes import Judges, decide_apart
@@ -67,11 +68,11 @@ class Told:
             PROJECT, store=self.store, clock=None, warm=False, kinds=TEST_KINDS, sample=SAMPLE
         )
         self.intake = Intake(PROJECT)
-        self.judge, self.sequencer = self.worker.bulk(self.store, self.intake)
+        self.judge, self.sequencer = self.worker.bulk(self.store, LineIntake(self.intake, many=0, few=0))
         self.out, self.letters = list[bytes](), list[Any]()
         self.after = lambda: None
         self.outlet = Outlet(
-            self.sequencer, emit=self.out.append, bury=self.letters.append, progress=lambda _: self.after()
+            self.sequencer, emit=lambda some: self.out.append(bytes(some)), bury=self.letters.append, progress=lambda _: self.after()
         )
 
     def alone(self, data: bytes, size: int) -> None:
@@ -96,7 +97,7 @@ class Told:
 
 def _judges() -> Judges:
     return Judges(Setup(PROJECT, Worker(PROJECT, store=None, clock=None, kinds=TEST_KINDS).in_force,
-                        sample=SAMPLE, kinds=scripted_kinds), count=2)  # fmt: skip
+                        sample=SAMPLE, kinds=scripted_kinds, many=0), count=2)  # fmt: skip
 
 
 def test_two_processes_decide_as_one(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from seawall.core.spans import Spans
     from seawall.features import Requests
     from seawall.ingest import DeadLetter
     from seawall.store import Bulk
@@ -74,7 +75,7 @@ class Judged:
     """
 
     bulk: Bulk | None
-    lines: list[bytes]
+    lines: Spans
     places: list[int]
     repeats: list[Named]
     letters: dict[int, DeadLetter]

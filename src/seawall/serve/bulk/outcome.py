@@ -76,7 +76,7 @@ class Outcomes:
         named = [self._type.subject] if self._type.actor is None else [self._type.subject, self._type.actor]
         types = [self._type.fields.get(name) for name in named]
         spanned = all(each is not None and each.kind in _SPANNED and not each.is_list for each in types)
-        self.able = spanned and engine.settled(event_type)
+        self.able = spanned and not self._type.version and engine.settled(event_type)
 
     @property
     def buys(self) -> bool:

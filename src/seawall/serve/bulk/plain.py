@@ -35,13 +35,13 @@ class Plain:
     """Writes the plain decisions of one event type under one engine.
 
     Attributes:
-        shared: what all of them have in common.
+        shared: what all of them have in common, in msgpack.
     """
 
     def __init__(self, engine: Engine, event_type: str, features: Sequence[str]) -> None:
         self._type = engine.project.events[event_type]
         self._features = tuple(features)
-        self.shared = Decision(
+        self._shared = Decision(
             decision_id="",
             event_id="",
             type=event_type,
@@ -51,6 +51,7 @@ class Plain:
             effective_version=engine.effective_version,
             audit_probability=engine.sample.probability,
         )
+        self.shared = _pack(self._shared)
         self._line = "".join(self._pieces()) + "\n"
         version = engine.project.version
         self._id_tail = f"{len(version)}:{version}1:1"
@@ -126,7 +127,7 @@ class Plain:
             elif name in _OWN:
                 yield "%s"
             else:
-                yield _json(getattr(self.shared, name)).decode().replace("%", "%%")
+                yield _json(getattr(self._shared, name)).decode().replace("%", "%%")
         yield "}"
 
     def _told(self, answer: Answer, which: NDArray[np.intp]) -> tuple[list[str], list[Any]]:

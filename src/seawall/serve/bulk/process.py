@@ -11,6 +11,7 @@ from seawall.decide.engine import build
 from seawall.decide.filters import definitions
 from seawall.decide.under import under
 from seawall.ingest import Intake
+from seawall.ingest.take_lines import MANY, LineIntake
 from seawall.serve.bulk.judge import BulkJudge
 from seawall.serve.controls import InForce, effective_version
 from seawall.signals import KINDS, Detectors
@@ -38,6 +39,7 @@ class Setup:
         renaming: renames what lines carry.
         sample: the audit sample; None: the project's own.
         kinds: gives the detectors there are; a function of some module, since it goes to another process.
+        many: lines after which it pays to load what is compiled.
     """
 
     project: Project
@@ -45,6 +47,7 @@ class Setup:
     renaming: Renaming | None = None
     sample: Sample | None = None
     kinds: Callable[[], Mapping[str, SignalKind]] | None = None
+    many: int = MANY
 
 
 class Take(NamedTuple):
@@ -126,7 +129,8 @@ class _Judging:
             shares=in_force.shares,
         )
         detectors = Detectors(project, KINDS if setup.kinds is None else setup.kinds())
-        self._judge = BulkJudge(engine, detectors, definitions(project), self._intake, mapping=setup.renaming)
+        lines = LineIntake(self._intake, mapping=setup.renaming, many=setup.many)
+        self._judge = BulkJudge(engine, detectors, definitions(project), lines)
         self._pieces: dict[int, Piece] = {}
 
     def run(self, connection: Connection) -> None:

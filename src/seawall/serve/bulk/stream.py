@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from seawall.core.decision import as_line
 from seawall.ingest.read_lines import read_lines
@@ -27,7 +27,7 @@ class Outlet:
         self,
         sequencer: Sequencer,
         *,
-        emit: Callable[[bytes], object],
+        emit: Callable[[Any], object],
         bury: Callable[[DeadLetter], object],
         progress: Callable[[int], object],
     ) -> None:
@@ -57,7 +57,7 @@ class Outlet:
         if judged.repeats:
             self._repeat(judged, letters)
         else:
-            self._emit(b"".join(judged.lines))
+            self._emit(judged.lines.joined())
         for place in sorted(letters):
             tally.refuse(letters[place])
             self._bury(letters[place])

@@ -17,6 +17,7 @@ import typer
 from seawall.core.errors import Conflict, StorageError, UsageError
 from seawall.ingest import FORMATS, DeadLetter, Intake, Mapping, format_of, read
 from seawall.ingest.read_lines import read_lines
+from seawall.ingest.take_lines import LineIntake
 from seawall.policy.near import did_you_mean
 from seawall.serve.bulk.processes import Judges, decide_apart
 from seawall.serve.bulk.stream import Outlet, decide_lines
@@ -133,7 +134,7 @@ def decide(
         _collect_rarely()
         began = time.perf_counter()
         if kind == "jsonl":
-            judge, sequencer = worker.bulk(store, intake, mapping)
+            judge, sequencer = worker.bulk(store, LineIntake(intake, mapping=mapping))
             outlet = Outlet(sequencer, emit=sink.write, bury=letters.bury, progress=progress)
             count = workers or _workers_for(source)
             if count == 1:
