@@ -11,9 +11,12 @@ import time
 from pathlib import Path
 from typing import Any
 
+from seawall.core.compiler import compiled
 from seawall.ingest import Intake
+from seawall.ingest.scanned import ScannedRows
 from seawall.ingest.take_lines import LineIntake
 from seawall.serve.bulk import judge as judging
+from seawall.serve.bulk.piece import Piece
 from seawall.serve.bulk.stream import Outlet, decide_lines
 from seawall.serve.clock import SystemClock
 from seawall.serve.wiring import open_project
@@ -58,21 +61,27 @@ def stages(project_folder: Path, data: bytes) -> tuple[dict[str, float], float]:
         judge, sequencer = worker.bulk(store, LineIntake(Intake(project)))
         found = Stages()
         intake = judge._intake
+        found.watch(intake, "_scan", "decode, validate and canonical form, by scan")
+        found.watch(ScannedRows, "_hashed", "digest")
         found.watch(intake, "_decode", "decode")
         for form in intake._forms.values():
             found.watch(form, "settle", "validate")
         found.watch(intake, "_rows", "canonical form and digest")
-        found.watch(judge, "_leave_repeats", "repeats")
+        found.watch(Piece, "leave_repeats", "repeats")
         found.watch(sequencer, "decided", "repeats")
-        found.watch(judge, "_ask", "keys, columns and requests of features")
+        found.watch(Piece, "ask", "keys, columns and requests of features")
         found.watch(sequencer, "count", "features")
         found.watch(judging, "merge", "features")
         for name, program in judge._programs.items():
             judge._programs[name] = _Watched(found, program)
         found.watch(judge, "_drawn", "audit draw")
-        for plain in judge._plain.values():
+        for typed in judge._typed.values():
+            plain = typed.plain
             found.watch(plain, "ids", "decision ids")
-            found.watch(plain, "write", "plain decisions: line and record")
+            found.watch(plain, "write", "decisions by outcome: line and record")
+            found.watch(typed, "numbers", "outcomes")
+        if (writing := compiled("seawall.serve.bulk.write")) is not None:
+            found.watch(writing, "write_rows", "decisions by outcome: line and record")
         found.watch(judge, "_decide_cases", "cases: cascade, decision, line and record")
         found.watch(store._decisions.payloads, "write_all", "journal of events, fdatasync")
         found.watch(store, "record_all", "journal of decisions, index, fdatasync")

@@ -129,8 +129,8 @@ class Told:
             emit=lambda some: self.out.append(bytes(some)), bury=self.letters.append, progress=lambda _: None,
         )  # fmt: skip
 
-    def together(self, data: bytes, size: int, *, scans: bool) -> None:
-        judge, _ = self.worker.bulk(self.store, LineIntake(self.intake, scans=scans, many=20, few=0))
+    def together(self, data: bytes, size: int, *, scans: int) -> None:
+        judge, _ = self.worker.bulk(self.store, LineIntake(self.intake, scans=scans >= 0, many=scans, few=0))
         sequencer = Sequencer(self.store, self.worker.features, many=15)  # features change form on the way
         outlet = Outlet(
             sequencer,
@@ -153,7 +153,7 @@ class Told:
     project=st.sampled_from([PLAIN, EAGER, CHEAP, VERSIONED]),
     warm=st.booleans(),
     timed=st.booleans(),
-    scans=st.booleans(),
+    scans=st.sampled_from([-1, 0, 0, 20]),  # never, from the start, or from the twentieth line on
     probability=st.sampled_from([0.0, 0.3]),
 )
 def test_together_is_one_by_one(given_lines, size, project, warm, timed, scans, probability) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seawall.core.compiled import Ints, inner, jit, stamp
+from seawall.core.compiled import Ints, copy, inner, jit, stamp
 from seawall.ingest import scan_model, scan_number, scan_text
 from seawall.ingest.scan_model import (
     ANY,
@@ -56,7 +56,7 @@ def same(data: Ints, at: int, size: int, other: Ints, start: int, length: int) -
     if size != length:
         return False
     for each in range(size):
-        if data[at + each] != other[start + each]:
+        if data[np.uint64(at + each)] != other[np.uint64(start + each)]:
             return False
     return True
 
@@ -185,8 +185,7 @@ def number(data: Ints, place: int, stop: int, found: Found, row: int, name: int)
         spanned(found, row, name, place, last - place)
         return end
     start = found.ends[USED]
-    for each in range(last - place):
-        data[start + each] = data[place + each]
+    copy(data, place, last - place, data, start)
     data[start + last - place] = 46
     data[start + last - place + 1] = 48
     found.ends[USED] = start + last - place + 2
@@ -309,9 +308,7 @@ def canonical(
         out[at] = opening
         opening = 44
         at += 1
-        for each in range(more):
-            out[at + each] = heads[head + each]
-        at += more
+        at = copy(heads, head, more, out, at)
         head += more
         start, kind = found.at[row, name], names.kind[name]
         if kind == TEXTS:
@@ -325,9 +322,7 @@ def canonical(
             out[at] = 93
             at += 1
         elif kind in (INTEGER, NUMBER, TRUTH, TIME):
-            for each in range(size):
-                out[at + each] = data[start + each]
-            at += size
+            at = copy(data, start, size, out, at)
         else:
             at = write_text(data, start, size, lines, out, at)
     out[at] = 125
@@ -339,10 +334,7 @@ def gather(data: Ints, starts: Ints, sizes: Ints, out: Ints) -> int:
     """Lay spans end to end in `out`; gives where they end. A size below 0 counts as 0."""
     at = 0
     for nth in range(len(starts)):
-        start = starts[nth]
-        for each in range(sizes[nth]):
-            out[at + each] = data[start + each]
-        at += max(sizes[nth], 0)
+        at = copy(data, starts[nth], max(sizes[nth], 0), out, at)
     return at
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seawall.core.compiled import Ints, inner
+from seawall.core.compiled import Ints, copy, inner
 from seawall.ingest.scan_model import USED, Found
 
 
@@ -23,7 +23,7 @@ def skip(data: Ints, place: int, stop: int) -> int:
 def plain_end(data: Ints, place: int, stop: int) -> int:
     """Where a text without escapes ends, at its quote; less than 0: minus where the first escape is, or -1."""
     while place < stop:
-        byte = data[place]
+        byte = data[np.uint64(place)]
         if byte == 34:
             return place
         if byte == 92:
@@ -143,15 +143,13 @@ def write_text(data: Ints, start: int, size: int, lines: int, out: Ints, at: int
     out[at] = 34
     at += 1
     if start < lines:
-        for each in range(size):
-            out[at + each] = data[start + each]
-        at += size
+        at = copy(data, start, size, out, at)
         out[at] = 34
         return at + 1
     for place in range(start, start + size):
-        byte = np.int64(data[place])
+        byte = np.int64(data[np.uint64(place)])
         if byte >= 32 and byte != 34 and byte != 92:
-            out[at] = byte
+            out[np.uint64(at)] = byte
             at += 1
             continue
         out[at] = 92

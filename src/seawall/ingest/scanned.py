@@ -68,6 +68,9 @@ class ScannedRows:
     @cached_property
     def hashes(self) -> NDArray[np.uint8]:
         """The SHA-256 of each canonical form, shape (rows, 32)."""
+        return self._hashed()
+
+    def _hashed(self) -> NDArray[np.uint8]:
         sha256, view = hashlib.sha256, memoryview(self.canonical.data)
         spans = zip(self.canonical.starts.tolist(), self.canonical.ends.tolist(), strict=True)
         joined = b"".join([sha256(view[start:end]).digest() for start, end in spans])

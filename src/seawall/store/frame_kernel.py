@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seawall.core.compiled import Ints, inner, jit, stamp
+from seawall.core.compiled import Ints, copy, inner, jit, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,24 +38,24 @@ def crc(table: Ints, sums: int, data: Ints, start: int, size: int) -> int:
     at, end = start, start + size
     while at + 8 <= end:
         word = (
-            np.int64(data[at])
-            | np.int64(data[at + 1]) << 8
-            | np.int64(data[at + 2]) << 16
-            | np.int64(data[at + 3]) << 24
+            np.int64(data[np.uint64(at)])
+            | np.int64(data[np.uint64(at + 1)]) << 8
+            | np.int64(data[np.uint64(at + 2)]) << 16
+            | np.int64(data[np.uint64(at + 3)]) << 24
         ) ^ sums
         sums = (
             np.int64(table[7, word & 255])
             ^ np.int64(table[6, word >> 8 & 255])
             ^ np.int64(table[5, word >> 16 & 255])
             ^ np.int64(table[4, word >> 24])
-            ^ np.int64(table[3, data[at + 4]])
-            ^ np.int64(table[2, data[at + 5]])
-            ^ np.int64(table[1, data[at + 6]])
-            ^ np.int64(table[0, data[at + 7]])
+            ^ np.int64(table[3, data[np.uint64(at + 4)]])
+            ^ np.int64(table[2, data[np.uint64(at + 5)]])
+            ^ np.int64(table[1, data[np.uint64(at + 6)]])
+            ^ np.int64(table[0, data[np.uint64(at + 7)]])
         )
         at += 8
     while at < end:
-        sums = np.int64(table[0, (sums ^ np.int64(data[at])) & 255]) ^ (sums >> 8)
+        sums = np.int64(table[0, (sums ^ np.int64(data[np.uint64(at)])) & 255]) ^ (sums >> 8)
         at += 1
     return sums
 
@@ -116,8 +116,7 @@ def _made(sources: int) -> Callable[..., Any]:
             for each in range(ahead):
                 out[body + each] = prefixes[row, each]
             start = starts[row]
-            for each in range(sizes[row]):
-                out[body + ahead + each] = data[start + each]
+            copy(data, start, sizes[row], out, body + ahead)
             sums = crc(table, crc(table, 0xFFFFFFFF, sealed, 0, SEALED), out, body, length)
             little(out, at + 12, sums ^ 0xFFFFFFFF, 4)
             at = body + length

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seawall.core.compiled import Ints, inner, jit, stamp
+from seawall.core.compiled import Ints, copy, inner, jit, stamp
 from seawall.ingest import scan_model, scan_number, scan_text
 from seawall.ingest.scan_number import write_integer
 from seawall.ingest.scan_text import write_text
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _DAY = 86_400_000_000
-
-
-@inner
-def copy(data: Ints, start: int, size: int, out: Ints, at: int) -> int:
-    """Copy bytes; where the next goes."""
-    for each in range(size):
-        out[at + each] = data[start + each]
-    return at + size
 
 
 @inner
@@ -76,10 +68,19 @@ def write_hex(data: Ints, row: int, size: int, out: Ints, at: int) -> int:
     for each in range(size):
         byte = np.int64(data[row, each])
         high, low = byte >> 4, byte & 15
-        out[at] = high + (48 if high < 10 else 87)
-        out[at + 1] = low + (48 if low < 10 else 87)
-        at += 2
-    return at
+        place = np.uint64(at + 2 * each)
+        out[place] = high + 48 + (high > 9) * 39
+        out[np.uint64(at + 2 * each + 1)] = low + 48 + (low > 9) * 39
+    return at + 2 * size
+
+
+@inner
+def write_quoted(data: Ints, row: int, size: int, out: Ints, at: int) -> int:
+    """Write bytes in hexadecimal, in quotes."""
+    out[at] = 34
+    at = write_hex(data, row, size, out, at + 1)
+    out[at] = 34
+    return at + 1
 
 
 @inner
@@ -131,9 +132,7 @@ def read_feature(programs: Programs, fill: Filling, nth: int, row: int, out: Int
     null = fill.nulls[nth, row]
     if null:
         return copy(programs.nulls, programs.spans[null, 0], programs.spans[null, 1], out, at)
-    for each in range(len(_VALUE)):
-        out[at + each] = _VALUE[each]
-    at += len(_VALUE)
+    at = copy(_VALUE, 0, len(_VALUE), out, at)
     if fill.real[nth]:
         at = copy(fill.written, fill.places[nth, 0, row], fill.places[nth, 1, row], out, at)
     else:
@@ -157,9 +156,9 @@ def write_line(programs: Programs, outcome: int, fill: Filling, row: int, out: I
         if hole == END:
             return at
         if hole == ID:
-            at = write_hex(fill.ids, row, 16, out, at)
+            at = write_quoted(fill.ids, row, 16, out, at)
         elif hole == DIGEST:
-            at = write_hex(fill.hashes, row, 32, out, at)
+            at = write_quoted(fill.hashes, row, 32, out, at)
         elif hole == TS:
             at = write_time(out, at, fill.ts[row])
         elif hole == DECIDED:
