@@ -39,7 +39,8 @@ MESSAGE = projects.event_type("message", {"message_id": "string", "when": "times
 LEAN = projects.project(  # what a scan takes whole
     events=[
         projects.event_type(
-            "comment", {name: type_ for name, type_ in FIELDS.items() if name not in ("clip", "marks", "scores")}
+            "comment",
+            {name: type_ for name, type_ in FIELDS.items() if name not in ("clip", "marks", "scores")},
         )
     ]
 )

@@ -1,8 +1,8 @@
 """Functions over plain arrays: compiled where numba is installed (extra `fast`), else run as they stand.
 
-What is compiled is kept on disk, beside its source or in the user's cache. numba looks for changes only in the
-file of the function that was called. One that calls functions of other files is therefore made by a function of
-the `stamp` of those files: what a closure holds is part of the key under which its code is kept.
+What is compiled is kept on disk, beside its source or in the user's cache. numba looks for changes only in
+the file of the function that was called. One that calls functions of other files is therefore made by a
+function of the `stamp` of those files: what a closure holds is part of the key under which its code is kept.
 
 To import this takes half a second where there is a compiler: see `seawall.core.compiler`.
 """
@@ -25,17 +25,34 @@ Ints = Any
 F = TypeVar("F", bound="Callable[..., Any]")
 
 
-def _compiler() -> tuple[Callable[[F], F], Callable[[F], F]]:
+def _as_it_is(function: F) -> F:
+    return function
+
+
+def _compiler() -> Any:
     try:
         numba: Any = importlib.import_module("numba")
     except ImportError:
-        return (lambda function: function), (lambda function: function)
+        return _as_it_is, _as_it_is
     # without counting references: nothing here makes an array, and the counts took most of the time
     return numba.njit(cache=True, nogil=True, _nrt=False), numba.njit(forceinline=True, _nrt=False)
 
 
-jit, inner = _compiler()
-"""The decorators of functions that are called from outside, and of those that are not."""
+_jit, _inner = _compiler()
+
+
+def jit(function: F) -> F:
+    """Compile a function that is called from outside."""
+    return _jit(function)
+
+
+def inner(function: F) -> F:
+    """Compile a function that only compiled ones call; it becomes part of them."""
+    return _inner(function)
+
+
+signed: Any = np.int64
+"""A byte as a number that has a sign and room."""
 
 
 @inner

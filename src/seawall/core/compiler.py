@@ -1,4 +1,4 @@
-"""Whether there is a compiler. To load it takes half a second, so what it compiles is imported when it pays."""
+"""Whether there is a compiler. It takes half a second to load: what it compiles is imported when it pays."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Spans:
         return self.data[self.starts[place] : self.ends[place]].tobytes()
 
     def __iter__(self) -> Iterator[bytes]:
-        view = memoryview(self.data)
+        view = self.data.data
         for start, end in zip(self.starts.tolist(), self.ends.tolist(), strict=True):
             yield bytes(view[start:end])
 
@@ -93,6 +93,6 @@ class Spans:
             return self.data[:0]
         if (self.starts[1:] == self.ends[:-1]).all():
             return self.data[self.starts[0] : self.ends[-1]]
-        view = memoryview(self.data)
+        view = self.data.data
         pairs = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
         return np.frombuffer(b"".join([view[start:end] for start, end in pairs]), np.uint8)

@@ -217,6 +217,7 @@ class Form:
 
 
 def refused(name: str, value: str) -> bool:
+    """Whether the check of an envelope name does not take a value."""
     try:
         OPTIONAL[name](name, value)
     except EventError:

@@ -108,7 +108,7 @@ class Scanner:
         taken, ends = np.empty(count, np.int64), np.empty(count, np.int64)
         out = np.empty(len(joined) + 16 * count * wide, np.uint8)
         names = self._fixed._replace(latest=now + FUTURE_US)
-        rows = scan(
+        rows: int = scan(
             data, len(joined), starts, stops, names, self._heads, found, self._guesses, taken, out, ends
         )
         places = taken[:rows].astype(np.intp)
@@ -118,7 +118,8 @@ class Scanner:
         kept = whole.kept(self._sound(whole))
         left = np.ones(count, np.bool_)
         left[kept.places] = False
-        return kept, np.flatnonzero(left).tolist()
+        others: list[int] = np.flatnonzero(left).tolist()
+        return kept, others
 
     def ignored(self, rows: ScannedRows) -> dict[str, int]:
         """How often each name that is ignored was there."""

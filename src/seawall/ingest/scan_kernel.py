@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seawall.core.compiled import Ints, copy, inner, jit, stamp
+from seawall.core.compiled import Ints, copy, inner, jit, signed, stamp
 from seawall.ingest import scan_model, scan_number, scan_text
 from seawall.ingest.scan_model import (
     ANY,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @inner
 def hashed(data: Ints, at: int, size: int) -> int:
     """A number for a name."""
-    first, last, middle = np.int64(data[at]), np.int64(data[at + size - 1]), np.int64(data[at + size // 2])
+    first, last, middle = signed(data[at]), signed(data[at + size - 1]), signed(data[at + size // 2])
     return size * 31 + first * 7 + last * 131 + middle * 1031
 
 
@@ -259,7 +259,7 @@ def line(data: Ints, place: int, stop: int, names: Names, found: Found, row: int
     if place >= stop or data[place] != 123:
         return False
     place = skip(data, place + 1, stop)
-    nth, last = 0, -1
+    nth = 0
     while True:
         if place >= stop or data[place] != 34:
             return False
@@ -298,7 +298,10 @@ def line(data: Ints, place: int, stop: int, names: Names, found: Found, row: int
 def canonical(
     data: Ints, lines: int, names: Names, heads: Ints, found: Found, row: int, out: Ints, at: int
 ) -> int:
-    """Write the canonical form of a line; where the next byte goes. `heads` is `"name":` of each name, end to end."""
+    """Write the canonical form of a line; where the next byte goes.
+
+    `heads` is `"name":` of each name, end to end.
+    """
     opening, head = 123, 0
     for name in range(len(names.kind)):
         more, size = names.size[name] + 3, found.size[row, name]
@@ -358,7 +361,8 @@ def _made(sources: int) -> Callable[..., Any]:
         Args:
             data: the lines, in UTF-8, and room behind them for as much again.
             lines: how many bytes of it they are.
-            starts: where each starts, and where it stops.
+            starts: where each starts.
+            stops: where each ends.
             names: of the type.
             heads: see `canonical`.
             found: of as many rows as there are lines.

@@ -5,9 +5,7 @@ Compiled where numba is installed.
 
 from __future__ import annotations
 
-import numpy as np
-
-from seawall.core.compiled import Ints, inner
+from seawall.core.compiled import Ints, inner, signed
 
 
 @inner
@@ -34,7 +32,7 @@ def digits(data: Ints, place: int, count: int) -> int:
     """The number that some decimal digits are; less than 0 if one is none."""
     number = 0
     for each in range(place, place + count):
-        digit = np.int64(data[each]) - 48
+        digit = signed(data[each]) - 48
         if digit < 0 or digit > 9:
             return -(10**9)
         number = number * 10 + digit
@@ -67,7 +65,7 @@ def moment(data: Ints, place: int, size: int) -> int:
         micros = digits(data, place + 20, end - 20) * 10 ** (26 - end)
     away = 0
     if size - end == 6:
-        if data[place + end] != 43 and data[place + end] != 45 or data[place + end + 3] != 58:
+        if data[place + end] not in (43, 45) or data[place + end + 3] != 58:
             return none
         hours, minutes = digits(data, place + end + 1, 2), digits(data, place + end + 4, 2)
         if hours < 0 or hours > 23 or minutes < 0 or minutes > 59:
@@ -86,7 +84,7 @@ def moment(data: Ints, place: int, size: int) -> int:
         return none
     if day == 31 and (month == 4 or month == 6 or month == 9 or month == 11):
         return none
-    # days from the civil calendar, years begun in March: H. Hinnant, chrono-Compatible Low-Level Date Algorithms
+    # days from the civil calendar: H. Hinnant, chrono-Compatible Low-Level Date Algorithms
     shifted = year - (month <= 2)
     era = shifted // 400
     of_era = shifted - era * 400
@@ -97,14 +95,14 @@ def moment(data: Ints, place: int, size: int) -> int:
 
 @inner
 def integer(data: Ints, place: int, stop: int) -> tuple[int, int]:
-    """An integer as the canonical form writes it, and where it ends; -1: it is none, or needs more than 64 bits."""
+    """An integer as the canonical form writes it, and where it ends; -1: none, or of more than 64 bits."""
     start = place
     negative = place < stop and data[place] == 45
     if negative:
         place += 1
     first, number = place, 0
     while place < stop and 48 <= data[place] <= 57:
-        digit = np.int64(data[place]) - 48
+        digit = signed(data[place]) - 48
         if place - first >= 18 and (
             place - first > 18
             or number > 922_337_203_685_477_580
@@ -120,10 +118,10 @@ def integer(data: Ints, place: int, stop: int) -> tuple[int, int]:
 
 @inner
 def real(data: Ints, place: int, stop: int) -> tuple[float, int, int]:
-    """A double of at most fifteen digits and no exponent, where it ends, and where its last digit that counts does.
+    """A double of at most fifteen digits without exponent; where it, and its last digit that counts, ends.
 
-    Both its parts are exact, and so is the quotient of them rounded once: it is the double nearest to the text.
-    The second end is that of the whole part where nothing behind the point counts. -1: it is another.
+    Both its parts are exact, so that their quotient, rounded once, is the double nearest to the text. The
+    second end is that of the whole part where nothing behind the point counts. -1: it is another.
     """
     start = place
     negative = place < stop and data[place] == 45
@@ -131,7 +129,7 @@ def real(data: Ints, place: int, stop: int) -> tuple[float, int, int]:
         place += 1
     first, number, some = place, 0, 0
     while place < stop and 48 <= data[place] <= 57 and some <= 15:
-        number = number * 10 + np.int64(data[place]) - 48
+        number = number * 10 + signed(data[place]) - 48
         some += number > 0
         place += 1
     if place == first or (data[first] == 48 and place - first > 1) or some > 15:
@@ -141,7 +139,7 @@ def real(data: Ints, place: int, stop: int) -> tuple[float, int, int]:
         place += 1
         point, whole = place, number
         while place < stop and 48 <= data[place] <= 57 and some <= 15 and place - point <= 18:
-            digit = np.int64(data[place]) - 48
+            digit = signed(data[place]) - 48
             whole = whole * 10 + digit
             some += whole > 0
             power *= 10.0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from seawall.core.compiled import Ints, copy, inner
+from seawall.core.compiled import Ints, copy, inner, signed
 from seawall.ingest.scan_model import USED, Found
 
 
@@ -21,7 +21,7 @@ def skip(data: Ints, place: int, stop: int) -> int:
 
 @inner
 def plain_end(data: Ints, place: int, stop: int) -> int:
-    """Where a text without escapes ends, at its quote; less than 0: minus where the first escape is, or -1."""
+    """Where a text without escapes ends, at its quote; minus where the first escape is, or -1."""
     while place < stop:
         byte = data[np.uint64(place)]
         if byte == 34:
@@ -39,7 +39,7 @@ def digit16(data: Ints, place: int) -> int:
     """The number that four hexadecimal digits are; -1 if they are none."""
     number = 0
     for each in range(place, place + 4):
-        byte = np.int64(data[each])
+        byte = signed(data[each])
         if 48 <= byte <= 57:
             number = number * 16 + byte - 48
         elif 97 <= (byte | 32) <= 102:
@@ -73,9 +73,9 @@ def write_rune(data: Ints, at: int, rune: int) -> int:
 
 @inner
 def unescape(data: Ints, place: int, stop: int, at: int) -> tuple[int, int]:
-    """Write a text with escapes to `at`; where its quote is, and where what was written ends. -1: it is none."""
+    """Write a text with escapes to `at`; where its quote is, or -1, and where what was written ends."""
     while place < stop:
-        byte = np.int64(data[place])
+        byte = signed(data[place])
         if byte == 34:
             return place, at
         if byte < 32:
@@ -87,7 +87,7 @@ def unescape(data: Ints, place: int, stop: int, at: int) -> tuple[int, int]:
             continue
         if place >= stop:
             return -1, at
-        byte = np.int64(data[place])
+        byte = signed(data[place])
         place += 1
         if byte == 117:
             rune = digit16(data, place) if place + 4 <= stop else -1
@@ -139,7 +139,7 @@ def text(data: Ints, place: int, stop: int, found: Found) -> tuple[int, int, int
 
 @inner
 def write_text(data: Ints, start: int, size: int, lines: int, out: Ints, at: int) -> int:
-    """Write a text with its quotes; where the next byte goes. One that lies among the `lines` needs no escapes."""
+    """Write a text in quotes; where the next byte goes. One that lies among the `lines` needs no escapes."""
     out[at] = 34
     at += 1
     if start < lines:
@@ -147,7 +147,7 @@ def write_text(data: Ints, start: int, size: int, lines: int, out: Ints, at: int
         out[at] = 34
         return at + 1
     for place in range(start, start + size):
-        byte = np.int64(data[np.uint64(place)])
+        byte = signed(data[np.uint64(place)])
         if byte >= 32 and byte != 34 and byte != 92:
             out[np.uint64(at)] = byte
             at += 1

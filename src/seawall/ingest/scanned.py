@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
+import pyarrow as arrow  # noqa: ICN001 -- `pa` is the same without types
 
 from seawall.core.columns import DTYPES, Column, Columns, Numbers
 from seawall.core.event import Event
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     Places = NDArray[np.intp]
 
+pa: Any = arrow
 _OPTIONAL = tuple(name for name in OPTIONAL if name != "available_in")
 
 
@@ -71,7 +72,7 @@ class ScannedRows:
         return self._hashed()
 
     def _hashed(self) -> NDArray[np.uint8]:
-        sha256, view = hashlib.sha256, memoryview(self.canonical.data)
+        sha256, view = hashlib.sha256, self.canonical.data.data
         spans = zip(self.canonical.starts.tolist(), self.canonical.ends.tolist(), strict=True)
         joined = b"".join([sha256(view[start:end]).digest() for start, end in spans])
         return np.frombuffer(joined, np.uint8).reshape(-1, 32)
@@ -92,9 +93,9 @@ class ScannedRows:
         digests = [self.digest(row) for row in rows.tolist()]
         envelope = [(name, self.column(name).at(rows)) for name in _OPTIONAL]
         found: list[Event] = []
-        for nth, row in enumerate(zip(*values, strict=True) if values else [()] * len(ids)):
+        for nth, row in enumerate(zip(*values, strict=True)):
             known = {name: listed[nth] for name, listed in envelope if listed[nth] is not None}
-            own = dict(zip(fields, row, strict=True))
+            own: dict[str, Any] = dict(zip(fields, row, strict=True))
             found.append(
                 Event(id=ids[nth], type=self.type, ts=times[nth], fields=own, digest=digests[nth], **known)
             )
@@ -170,8 +171,8 @@ class Scanned:
     def _lists(self, place: int, which: Places, counts: NDArray[Any], known: NDArray[np.bool_]) -> Any:
         offsets = _offsets(counts)
         firsts = self.found.at[which, place]
-        each = np.repeat(firsts - offsets[:-1], np.diff(offsets)) + np.arange(offsets[-1])
-        elements = self.found.elements[each]
+        shift: Any = np.repeat(firsts - offsets[:-1], np.diff(offsets))
+        elements = self.found.elements[shift + np.arange(offsets[-1])]
         values = self._texts(elements[:, 0], elements[:, 1], None)
         return pa.Array.from_buffers(
             pa.list_(pa.string()), len(counts), [_validity(known), pa.py_buffer(offsets)], children=[values]

@@ -122,8 +122,8 @@ class Taken:
 
     Attributes:
         count: how many lines there were.
-        types: the events, each of one type, a type perhaps twice: those that were scanned and the others. Every
-            line is a row of one of them, a dead letter, or empty.
+        types: the events, each of one type, a type perhaps twice: those scanned and the others. Every line
+            is a row of one of them, a dead letter, or empty.
         letters: what could not be taken, by place among the lines.
     """
 
@@ -250,11 +250,11 @@ class LineIntake:
             return places
         rows: list[Row]
         form = self._only
-        if len(places) == len(lines) and form is not None:
-            if max(map(len, lines), default=0) <= _LONG and _NUL not in b"\n".join(lines):
-                with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                    found[form.name] = (places, list(map(form.decode, lines)))
-                    return slow  # every line was taken, as is usual
+        all_short = form is not None and max(map(len, lines), default=0) <= _LONG
+        if form is not None and all_short and len(places) == len(lines) and _NUL not in b"\n".join(lines):
+            with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                found[form.name] = (places, list(map(form.decode, lines)))
+                return slow  # every line was taken, as is usual
         for place in places:
             line = lines[place]
             form = self._only

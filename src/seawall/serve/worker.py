@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from seawall.decide.engine import Engine
     from seawall.decide.model import Sample
     from seawall.features import Limits
-    from seawall.ingest import Intake, Mapping
+    from seawall.ingest import Mapping
+    from seawall.ingest.take_lines import LineIntake
     from seawall.policy.model import Project
     from seawall.signals import SignalKind
     from seawall.store import Store

@@ -1,7 +1,7 @@
 """Decisions in short: what a batch shares is written once, and each decision refers to it.
 
-Decisions for which nothing was bought differ in who, when and what was counted. What fired and what follows from
-it, the names of the features, the versions and the day of the payloads are the same for thousands of them.
+Decisions for which nothing was bought differ in who, when and what was counted. What fired and what follows
+from it, the names of the features, the versions and the day of the payloads are the same for thousands.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ _MOST_WRITTEN = 16_384
 class Shared(msgspec.Struct, frozen=True):
     """What decisions have in common: the day of their events, and a decision with the rest left empty.
 
-    The readings of `decision.features` are empty; their names are in the order in which values follow. An action
-    without a target id is aimed at the subject or the actor of whichever event it is.
+    The readings of `decision.features` are empty; their names are in the order in which values follow. An
+    action without a target id is aimed at the subject or the actor of whichever event it is.
     """
 
     day: str
@@ -51,7 +51,7 @@ class _Placed(msgspec.Struct, frozen=True):
 
 
 class Own(msgspec.Struct, frozen=True, array_like=True):
-    """What a decision for which nothing was bought does not share; a feature's value, or why there is none."""
+    """What a decision for which nothing was bought has of its own; a feature's value or why it has none."""
 
     decision_id: str
     event_id: str
@@ -92,8 +92,8 @@ class Shares:
     def stacks(self, written: Written, *, day: str, payloads: NDArray[np.int64]) -> list[Stack]:
         """Decisions as records, the last of the stacks.
 
-        What they share stands before them in the same group, once in each segment: a torn group is cut where it
-        is torn, so no decision is kept without it.
+        What they share stands before them in the same group, once in each segment: a torn group is cut where
+        it is torn, so no decision is kept without it.
 
         Args:
             written: the decisions.

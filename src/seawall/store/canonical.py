@@ -9,7 +9,6 @@ import msgspec
 import numpy as np
 
 from seawall.core.event import ENVELOPE, Event
-from seawall.core.spans import Spans
 from seawall.core.types import Media, Value
 from seawall.store.entry import Kind
 from seawall.store.frame import Stack
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seawall.core.spans import Spans
     from seawall.store.frame import Frame
     from seawall.store.journal import Journal
 

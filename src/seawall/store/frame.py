@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from seawall.core.compiler import compiled
-from seawall.core.spans import Spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from seawall.core.spans import Spans
 
 MARK = 0xA55E
 VERSION = 1
@@ -84,6 +85,7 @@ def encode_all(stack: Stack, *, offset: int, synced: int) -> tuple[bytes, NDArra
     Returns:
         The records, the offset of each, and where the next one would start.
 
+    >>> from seawall.core.spans import Spans
     >>> records, offsets, end = encode_all(Stack(1, Spans.of([b"a", b"bc"])), offset=64, synced=32)
     >>> records == encode(1, b"a", offset=64, synced=32) + encode(1, b"bc", offset=81, synced=32)
     True
@@ -127,8 +129,8 @@ def _by_kernel(
     out = np.empty(int(bodies.sizes.sum()) + count * (HEAD.size + ahead.shape[1]), np.uint8)
     offsets = np.empty(count, np.int64)
     size = kernel.frames(
-        kernel.tables(), MARK, VERSION, kinds, ahead, bodies.data, bodies.starts, bodies.sizes, offset, synced,
-        np.empty(_SEALED.size, np.uint8), out, offsets,
+        kernel.tables(), MARK, VERSION, kinds, ahead, bodies.data, bodies.starts, bodies.sizes, offset,
+        synced, np.empty(_SEALED.size, np.uint8), out, offsets,
     )  # fmt: skip
     return out.tobytes(), offsets, offset + size
 

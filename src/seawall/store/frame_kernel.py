@@ -1,7 +1,7 @@
 """Many records as `frame.encode` writes them, over plain arrays: compiled where numba is installed.
 
-The checksum is CRC-32 by eight bytes at a time: M. Kounavis, F. Berry, Novel Table Lookup-Based Algorithms for
-High-Performance CRC Generation, IEEE Transactions on Computers 57 (2008).
+The checksum is CRC-32 by eight bytes at a time: M. Kounavis, F. Berry, Novel Table Lookup-Based Algorithms
+for High-Performance CRC Generation, IEEE Transactions on Computers 57 (2008).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seawall.core.compiled import Ints, copy, inner, jit, stamp
+from seawall.core.compiled import Ints, copy, inner, jit, signed, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,24 +38,24 @@ def crc(table: Ints, sums: int, data: Ints, start: int, size: int) -> int:
     at, end = start, start + size
     while at + 8 <= end:
         word = (
-            np.int64(data[np.uint64(at)])
-            | np.int64(data[np.uint64(at + 1)]) << 8
-            | np.int64(data[np.uint64(at + 2)]) << 16
-            | np.int64(data[np.uint64(at + 3)]) << 24
+            signed(data[np.uint64(at)])
+            | signed(data[np.uint64(at + 1)]) << 8
+            | signed(data[np.uint64(at + 2)]) << 16
+            | signed(data[np.uint64(at + 3)]) << 24
         ) ^ sums
         sums = (
-            np.int64(table[7, word & 255])
-            ^ np.int64(table[6, word >> 8 & 255])
-            ^ np.int64(table[5, word >> 16 & 255])
-            ^ np.int64(table[4, word >> 24])
-            ^ np.int64(table[3, data[np.uint64(at + 4)]])
-            ^ np.int64(table[2, data[np.uint64(at + 5)]])
-            ^ np.int64(table[1, data[np.uint64(at + 6)]])
-            ^ np.int64(table[0, data[np.uint64(at + 7)]])
+            signed(table[7, word & 255])
+            ^ signed(table[6, word >> 8 & 255])
+            ^ signed(table[5, word >> 16 & 255])
+            ^ signed(table[4, word >> 24])
+            ^ signed(table[3, data[np.uint64(at + 4)]])
+            ^ signed(table[2, data[np.uint64(at + 5)]])
+            ^ signed(table[1, data[np.uint64(at + 6)]])
+            ^ signed(table[0, data[np.uint64(at + 7)]])
         )
         at += 8
     while at < end:
-        sums = np.int64(table[0, (sums ^ np.int64(data[np.uint64(at)])) & 255]) ^ (sums >> 8)
+        sums = signed(table[0, (sums ^ signed(data[np.uint64(at)])) & 255]) ^ (sums >> 8)
         at += 1
     return sums
 

@@ -72,7 +72,10 @@ class Told:
         self.out, self.letters = list[bytes](), list[Any]()
         self.after = lambda: None
         self.outlet = Outlet(
-            self.sequencer, emit=lambda some: self.out.append(bytes(some)), bury=self.letters.append, progress=lambda _: self.after()
+            self.sequencer,
+            emit=lambda some: self.out.append(bytes(some)),
+            bury=self.letters.append,
+            progress=lambda _: self.after(),
         )
 
     def alone(self, data: bytes, size: int) -> None:

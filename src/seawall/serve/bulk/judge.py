@@ -163,16 +163,16 @@ class BulkJudge:
             return
         if isinstance(rows, Rows):
             lines, bodies = typed.plain.write(rows, features, which, found, now)
-            written = Spans.of([line.encode() for line in lines]), Spans.of(bodies)
+            text, records = Spans.of([line.encode() for line in lines]), Spans.of(bodies)
         else:
             times = rows.column("ts").numbers.values[which]
-            written = importlib.import_module(_WRITE).write_rows(
+            text, records = importlib.import_module(_WRITE).write_rows(
                 typed.outcomes, numbers[which], rows, which,
                 answers=[features[name] for name in typed.features],
                 ids=np.frombuffer(bytes.fromhex("".join(found)), np.uint8).reshape(-1, 16),
                 decided=times if now is None else np.full(len(which), now, np.int64),
             )  # fmt: skip
-        out.add(places[which], *written, typed.outcomes, numbers[which])
+        out.add(places[which], text, records, typed.outcomes, numbers[which])
 
     def _decide_cases(self, cases: Cases, out: Out, now: int | None) -> None:
         if not cases.events:

@@ -61,9 +61,10 @@ class Out:
         self.lines, self._records = self.lines.put(places, lines), self._records.put(places, records)
         self._kinds[places] = Kind.BRIEF
         used, which, times = np.unique(numbers, return_inverse=True, return_counts=True)
+        listed: list[int] = used.tolist()
         self._which[places] = len(self._shared) + which
-        self._shared += [outcomes.shared[number] for number in used.tolist()]
-        for number, count in zip(used.tolist(), times.tolist(), strict=True):
+        self._shared += [outcomes.shared[number] for number in listed]
+        for number, count in zip(listed, times.tolist(), strict=True):
             _count(self.counts, outcomes.decisions[number], count)
 
     def conclude(self, places: Places, decisions: Sequence[Decision], typed: Mapping[str, Typed]) -> None:

@@ -1,7 +1,7 @@
 """What becomes of events, apart from what is each event's own: the same for thousands of them.
 
-An outcome is known from the conditions that are true, where the event was posted, and whether it is audited, as
-long as nothing is open and nothing is bought.
+An outcome is known from the conditions that are true, where the event was posted, and whether it is audited,
+as long as nothing is open and nothing is bought.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ MOST = 4_096
 
 _SPANNED = (Kind.STRING, Kind.HASH, Kind.INTEGER, Kind.NUMBER, Kind.TIMESTAMP)
 _HOLES = {
-    "decision_id": ID, "ts": TS, "digest": DIGEST, "decided_at": DECIDED, "event_id": EVENT_ID, "market": MARKET,
-    "language": LANGUAGE, "source": SOURCE, "subject": SUBJECT, "actor": ACTOR,
+    "decision_id": ID, "ts": TS, "digest": DIGEST, "decided_at": DECIDED, "event_id": EVENT_ID,
+    "market": MARKET, "language": LANGUAGE, "source": SOURCE, "subject": SUBJECT, "actor": ACTOR,
 }  # fmt: skip
 _MARK = re.compile(rb'"\\u0000(\d+)"')
 """A hole in a line. No name in a project holds a NUL, and every other text of the line is a hole itself."""

@@ -101,5 +101,5 @@ def _longest(outcomes: Outcomes, numbers: NDArray[np.int64], size: NDArray[np.in
     for nth in range(len(size)):
         holes = np.bincount(owner, programs.steps[:, 2] == TEXTS + nth, minlength=len(programs.first))
         total += float((holes[numbers] * (np.maximum(size[nth], 0) * _LONGEST_ESCAPE + 4)).sum())
-    assert FEATURES == TEXTS + len(size)
+    assert TEXTS + len(size) == FEATURES
     return int(total) + 1

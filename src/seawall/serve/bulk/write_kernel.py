@@ -1,7 +1,7 @@
-"""Decisions on scanned events as JSON lines and as records, over plain arrays: compiled where numba is installed.
+"""Decisions on scanned events as JSON lines and as records: compiled where numba is installed.
 
-A line is a program of an outcome: literal bytes, each followed by a *hole* that an event fills. A record is what
-`seawall.store.brief.Own` is in msgpack.
+A line is a program of an outcome: literal bytes, each followed by a *hole* that an event fills. A record is
+what `seawall.store.brief.Own` is in msgpack.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from seawall.core.compiled import Ints, copy, inner, jit, stamp
+from seawall.core.compiled import Ints, copy, inner, jit, signed, stamp
 from seawall.ingest import scan_model, scan_number, scan_text
 from seawall.ingest.scan_number import write_integer
 from seawall.ingest.scan_text import write_text
@@ -66,7 +66,7 @@ def write_time(out: Ints, at: int, micros: int) -> int:
 def write_hex(data: Ints, row: int, size: int, out: Ints, at: int) -> int:
     """Write bytes in hexadecimal."""
     for each in range(size):
-        byte = np.int64(data[row, each])
+        byte = signed(data[row, each])
         high, low = byte >> 4, byte & 15
         place = np.uint64(at + 2 * each)
         out[place] = high + 48 + (high > 9) * 39

@@ -11,8 +11,8 @@ END, ID, TS, DIGEST, DECIDED = range(5)
 TEXTS = 5
 EVENT_ID, MARKET, LANGUAGE, SOURCE, SUBJECT, ACTOR = range(TEXTS, TEXTS + 6)
 FEATURES = TEXTS + 6
-"""Holes: nothing more, the decision's id, when it happened, the digest, when it was decided; then texts of the
-event, in the order in which a record has them; then features."""
+"""Holes: nothing more, the decision's id, when it happened, the digest, when it was decided; then texts of
+the event, in the order in which a record has them; then features."""
 
 
 class Programs(NamedTuple):
@@ -34,7 +34,7 @@ class Programs(NamedTuple):
 
 
 class Filling(NamedTuple):
-    """What fills the holes. The last axis of each but `data`, `bound`, `ids`, `hashes` and `real` is that of the rows.
+    """What fills the holes. The last axis is that of the rows, but of `data`, `ids`, `hashes` and `real`.
 
     Attributes:
         data: where texts lie.
