@@ -75,7 +75,9 @@ def test_several_owners_answer_as_one(
         taken = batch(part)
         requests = pickle.loads(pickle.dumps(ask(features, taken, owners=owners)))  # as between processes
         answers = [owner.answer(asked) for owner, asked in zip(shared, requests, strict=True)]
-        one, several = alone.observe_columns(taken), merge(features, taken, requests, answers)
+        one = alone.observe_columns(taken)
+        parts = merge(features, taken, requests, answers)
+        several = {part.columns.type: each for part, each in zip(taken.parts, parts, strict=True)}
         assert _by_event(taken, several) == _by_event(taken, one)
     assert sum(owner.entries for owner in shared) == alone.entries
     assert all(owner.tally.late == alone.tally.late for owner in shared)

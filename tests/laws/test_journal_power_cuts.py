@@ -12,6 +12,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from seawall.core.errors import Corrupt, StorageError
+from seawall.core.spans import Spans
 from seawall.store.frame import Stack, encode, encode_all
 from seawall.store.journal import Journal
 from seawall.testing.files_dropping import DroppingFiles, PowerCut
@@ -72,7 +73,7 @@ class Witness:
         """The same, framed together, with the first bytes of the bodies given apart."""
         bodies, ahead = self.offer(sizes), min(4, *sizes)
         prefixes = np.array([list(body[:ahead]) for body in bodies], np.uint8).reshape(len(bodies), ahead)
-        stack = Stack(1, [body[ahead:] for body in bodies], prefixes)
+        stack = Stack(1, Spans.of([body[ahead:] for body in bodies]), prefixes)
         ticket, (offsets,) = self.journal.append_all([stack])
         self.journal.commit(ticket)
         for offset, body in zip(offsets.tolist(), bodies, strict=True):
@@ -162,15 +163,18 @@ def test_a_flipped_bit_in_what_was_acknowledged_is_never_served(bodies, later, s
     ahead=st.integers(0, 3),
     synced=st.integers(0, 2**40),
     back=st.integers(0, 2**31),
+    many=st.sampled_from([0, 1_000]),  # compiled, where there is a compiler, or not
 )
-def test_records_framed_together_are_the_bytes_of_each_framed_alone(bodies, ahead, synced, back) -> None:
+def test_records_framed_together_are_the_bytes_of_each_framed_alone(
+    bodies, ahead, synced, back, many
+) -> None:
     offset, alone = synced + back, b""
     for kind, body in bodies:
         alone += encode(kind, body, offset=offset + len(alone), synced=synced)
     prefixes = np.array([list(body[:ahead]) for _, body in bodies], np.uint8).reshape(len(bodies), ahead)
     kinds = np.array([kind for kind, _ in bodies], np.uint8)
-    stack = Stack(kinds, [body[ahead:] for _, body in bodies], prefixes if ahead else None)
-    pieces, offsets, end = encode_all(stack, offset=offset, synced=synced)
-    assert b"".join(pieces) == alone
+    stack = Stack(kinds, Spans.of([body[ahead:] for _, body in bodies]), prefixes if ahead else None)
+    records, offsets, end = encode_all(stack, offset=offset, synced=synced, many=many)
+    assert records == alone
     assert end == offset + len(alone)
     assert len(offsets) == len(bodies)

@@ -65,6 +65,10 @@ def encode(kind: int, body: bytes, *, offset: int, synced: int) -> bytes:
     return HEAD.pack(MARK, kind, VERSION, len(body), back, seal) + body
 
 
+_MANY = 512
+"""Records for which it pays to load what is compiled."""
+
+
 class Stack(NamedTuple):
     """Records that are written together.
 
@@ -79,7 +83,9 @@ class Stack(NamedTuple):
     prefixes: NDArray[np.uint8] | None = None
 
 
-def encode_all(stack: Stack, *, offset: int, synced: int) -> tuple[bytes, NDArray[np.int64], int]:
+def encode_all(
+    stack: Stack, *, offset: int, synced: int, many: int = _MANY
+) -> tuple[bytes, NDArray[np.int64], int]:
     """Many records as `encode` writes them one after the other.
 
     Returns:
@@ -92,7 +98,7 @@ def encode_all(stack: Stack, *, offset: int, synced: int) -> tuple[bytes, NDArra
     >>> offsets.tolist(), end
     ([64, 81], 99)
     """
-    if len(stack.bodies) >= _MANY and (kernel := compiled("seawall.store.frame_kernel")) is not None:
+    if len(stack.bodies) >= many and (kernel := compiled("seawall.store.frame_kernel")) is not None:
         return _by_kernel(kernel, stack, offset=offset, synced=synced)
     kind, bodies, prefixes = stack
     count, ahead = len(bodies), 0 if prefixes is None else prefixes.shape[1]
@@ -134,8 +140,6 @@ def _by_kernel(
     )  # fmt: skip
     return out.tobytes(), offsets, offset + size
 
-
-_MANY = 512
 
 _SEALED_ROWS = np.dtype(
     [
