@@ -15,8 +15,10 @@ from seawall.act.repo import add, chunks, insert_new, key_of, load
 from seawall.act.repo_holding import due, save, told_of
 from seawall.act.repo_outbox import supersede
 from seawall.act.repo_undo import applied_falls
+from seawall.act.strikes import changes, strikes_of, struck
 from seawall.act.tables import GROUNDS, OUTBOX
 from seawall.core.clock import MICROS_PER_SECOND
+from seawall.store.copies import enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +56,11 @@ class Effects:
             return 0
         alone(connection)
         facts += Facts(falls=applied_falls(connection, facts.grounds))
+        accounts, until = struck(connection, facts), max((at, *(ground.starts for ground in facts.grounds)))
+        before = strikes_of(connection, accounts, at=until)
         add(connection, facts)
+        if accounts:
+            enqueue(connection, changes(before, strikes_of(connection, accounts, at=until)), at=at)
         return self._recompute(connection, _touched(connection, facts), at=at)
 
     def tick(self, connection: Connection, *, at: int, limit: int = 1000) -> int:

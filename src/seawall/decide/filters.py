@@ -11,7 +11,8 @@ from seawall.decide.column import ColumnProgram
 from seawall.decide.row import compile_row
 from seawall.features import Definition
 from seawall.policy.conditions import compile_condition
-from seawall.policy.scope import event_scope_of
+from seawall.policy.people import PEOPLE
+from seawall.policy.scope import filter_scope_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,6 +34,9 @@ def definitions(project: Project) -> list[Definition]:
 def _definition(project: Project, spec: FeatureSpec) -> Definition:
     if spec.where is None:
         return Definition(spec)
+    if spec.source is not None:
+        people = _Filter(project, spec.where, spec.on[0], spec)
+        return Definition(spec, passes=people.passes, reads=people.reads)
     by_type = {name: _Filter(project, spec.where, name, spec) for name in spec.on}
     return Definition(
         spec,
@@ -46,11 +50,11 @@ class _Filter:
     """A filter over the events of one type."""
 
     def __init__(self, project: Project, where: str, event_type: str, spec: FeatureSpec) -> None:
-        condition = compile_condition(where, event_scope_of(project, event_type), at=spec.span)
+        condition = compile_condition(where, filter_scope_of(project, spec, event_type), at=spec.span)
         self.reads = condition.reads
         self._program = compile_row([condition], condition.reads)
         self._columns = ColumnProgram([condition])
-        fields = project.events[event_type].fields
+        fields = project.events[event_type].fields if spec.source is None else PEOPLE[spec.source]
         self._envelope = {name: attrgetter(name) for name in condition.reads if name not in fields}
 
     def passes(self, event: Event) -> bool:

@@ -8,10 +8,12 @@ Never: input or output, clocks; a count that may be wrong (it is NULL with a rea
 
 from seawall.features.answer import NULLS, Answer, Answers, merge
 from seawall.features.batch import Batch, Part, batch_of
-from seawall.features.model import Definition, Limits, Status, Tally
+from seawall.features.model import Definition, Limits, Status, Tally, reach_us
+from seawall.features.people import facts_of
 from seawall.features.request import Request, Requests, ask, reads_of
 from seawall.features.snapshot import restore, snapshot
 from seawall.features.state import FeatureState, fastest
+from seawall.features.told import Fact
 
 __all__ = [
     "NULLS",
@@ -19,6 +21,7 @@ __all__ = [
     "Answers",
     "Batch",
     "Definition",
+    "Fact",
     "FeatureState",
     "Limits",
     "Part",
@@ -28,8 +31,10 @@ __all__ = [
     "Tally",
     "ask",
     "batch_of",
+    "facts_of",
     "fastest",
     "merge",
+    "reach_us",
     "reads_of",
     "restore",
     "snapshot",

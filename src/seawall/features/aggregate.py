@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from seawall.core.types import Kind
+from seawall.features.functions import in_millionths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +29,11 @@ _SIGN = 0x7FFF_FFFF_FFFF_FFFF
 def keep(spec: FeatureSpec, column: Column) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """The values of a column as they are kept, and where there is one to keep. Both of shape (rows,)."""
     values, known = column.numbers
-    if spec.function == "sum":
+    if in_millionths(spec) and spec.argument_kind is not Kind.NUMBER:
+        whole = values.astype(np.int64)
+        fits = (whole <= BOUND // MILLION) & (whole >= -BOUND // MILLION + 1)
+        return np.where(fits, whole, 0) * MILLION, known & fits
+    if in_millionths(spec) or spec.function == "sum":
         if spec.argument_kind is not Kind.NUMBER:
             return values, known
         scaled = np.rint(values * MILLION)
@@ -55,7 +60,9 @@ def keep_one(spec: FeatureSpec, value: Value) -> int | None:
         return None
     if spec.argument_kind is not Kind.NUMBER:
         kept = int(value)
-    elif spec.function == "sum":
+        if in_millionths(spec):
+            return kept * MILLION if abs(kept) <= BOUND // MILLION else None
+    elif spec.function in {"sum", "mean"}:
         scaled = value * MILLION
         if not abs(scaled) < BOUND:
             return None
@@ -76,6 +83,8 @@ def finish(spec: FeatureSpec, kept: NDArray[np.int64], at: NDArray[np.int64]) ->
     """
     if spec.function in {"seconds_since_first", "seconds_since_last"}:
         return (at - kept) / MILLION
+    if in_millionths(spec):
+        return kept / MILLION
     if spec.function in {"min", "max"}:
         kept = ~kept if spec.function == "max" else kept
         if spec.argument_kind is Kind.NUMBER:
@@ -89,7 +98,7 @@ def finish(spec: FeatureSpec, kept: NDArray[np.int64], at: NDArray[np.int64]) ->
 
 def finish_one(spec: FeatureSpec, kept: int, at: int) -> int | float:
     """The same of one result."""
-    if spec.function in {"count", "count_distinct"} and spec.per_us is None:
+    if spec.function in {"count", "count_distinct"} and spec.per_us is None and spec.half_life_us is None:
         return kept
     one: int | float = finish(spec, np.array([kept], np.int64), np.array([at], np.int64)).item()
     return one

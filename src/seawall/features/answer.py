@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from seawall.features.model import Definition
     from seawall.features.request import Requests
 
-NULLS = ("", "no_key", "warming", "late", "evicted", "absent", "overflow")
+NULLS = ("", "no_key", "warming", "late", "evicted", "absent", "overflow", "crowded")
 """Why a value is NULL, by its code; code 0 is a value that is known."""
 
-NO_KEY, WARMING, LATE, EVICTED, ABSENT, OVERFLOW = range(1, len(NULLS))
+NO_KEY, WARMING, LATE, EVICTED, ABSENT, OVERFLOW, CROWDED = range(1, len(NULLS))
 
 _DTYPES = {Kind.INTEGER: np.int64, Kind.TIMESTAMP: np.int64, Kind.NUMBER: np.float64}
 

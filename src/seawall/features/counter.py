@@ -11,7 +11,7 @@ import numpy as np
 from seawall.core.event import ENVELOPE, Event
 from seawall.features.aggregate import finish
 from seawall.features.answer import LATE, WARMING, Answer
-from seawall.features.functions import FUNCTIONS
+from seawall.features.functions import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -74,7 +74,10 @@ class Counter(ABC):
         since: event time from which every event was seen; None: from the beginning of time.
         started: whether `since` is settled; a new definition starts with the next event of the stream.
         lost_until: newest entry of any evicted key; a key not held may have had entries up to then.
+        untold: it looks at what people decide and was not told all of that yet; it is NULL (warming) then.
     """
+
+    untold = False
 
     def __init__(self, definition: Definition, *, limits: Limits, tally: Tally, started: bool) -> None:
         spec = definition.spec
@@ -85,8 +88,8 @@ class Counter(ABC):
         self.lost_until: int | None = None
         self.limits = limits
         self.tally = tally
-        self.function = FUNCTIONS[spec.function]
-        self._key = _key_of(spec.by)
+        self.function = code_of(spec)
+        self._key = key_of(spec.by)
 
     def define(self, definition: Definition) -> None:
         """Go on with a definition of the same fingerprint: its filter may have been compiled anew."""
@@ -122,6 +125,8 @@ class Counter(ABC):
             late = moments.too_late[request.rows]
             nulls[late] = LATE
             counts = counts & ~late
+        if self.untold:
+            nulls[nulls == 0] = WARMING
         if self.since is not None:
             nulls[(nulls == 0) & (at - spec.over_us < self.since)] = WARMING
         kept = self._answer(request, at, moments.newest[request.rows], counts, nulls)
@@ -175,7 +180,8 @@ def column_of(name: str) -> Callable[[Event], Value]:
     return field
 
 
-def _key_of(names: tuple[str, ...]) -> Callable[[Event], Key]:
+def key_of(names: tuple[str, ...]) -> Callable[[Event], Key]:
+    """What an event has under several names; None if one of them is NULL."""
     columns = [column_of(name) for name in names]
     if len(columns) == 1:
         return columns[0]

@@ -13,6 +13,7 @@ from seawall.features.answer import ABSENT, EVICTED, LATE, NO_KEY, NULL_READINGS
 from seawall.features.counter import Counter, Kept, column_of
 from seawall.features.functions import BOUNDED, DISTINCT, LAST, NUMERIC
 from seawall.features.window import WINDOWS, Window
+from seawall.features.window_weighed import window_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from seawall.features.request import Request
 
 NONE = -(2**63)
+_ZERO = frozenset({"count", "count_distinct", "company"})
+"""Functions that are 0 of no entries; the others are NULL."""
+
 _COUNTED_ONE = 0  # what a window is given that looks at no values
 
 
@@ -39,7 +43,8 @@ class PlainCounter(Counter):
         self._entries = 0
         self._over = spec.over_us
         self._value = column_of(spec.argument) if spec.argument is not None else None
-        self._window = WINDOWS[self.function]
+        self._window = window_of(spec) or WINDOWS[self.function]
+        self._of_nothing = 0 if spec.function in _ZERO else ABSENT
 
     @property
     def entries(self) -> int:
@@ -65,7 +70,7 @@ class PlainCounter(Counter):
         else:
             self.absorb(event, moment)
             value, null = self._read(self.windows.get(key), ts)
-        if self.since is not None and ts - self._over < self.since:
+        if self.untold or (self.since is not None and ts - self._over < self.since):
             return NULL_READINGS[WARMING]
         return NULL_READINGS[null] if null else Reading(finish_one(self.spec, value, ts))
 
@@ -114,7 +119,7 @@ class PlainCounter(Counter):
         if lost_until is not None and ts - self._over <= lost_until:
             return 0, EVICTED
         if window is None:
-            return 0, 0 if self.function in BOUNDED else ABSENT
+            return 0, self._of_nothing
         value = window.read(ts, over=self._over)
         if value is None:
             return 0, ABSENT
@@ -137,7 +142,7 @@ class PlainCounter(Counter):
         counted_: list[bool] = counts.tolist()
         null_: list[int] = nulls.tolist()
         keys: list[Key] = [distinct[code] for code in codes]
-        values = _values(request)
+        values = values_of(request)
         steps = zip(times, newest_, keys, counted_, null_, values, strict=True)
         for place, (ts, until, key, counted, null, value) in enumerate(steps):
             window = windows.get(key)
@@ -210,7 +215,7 @@ class PlainCounter(Counter):
         self._entries = len(times)
 
 
-def _values(request: Request) -> list[Value]:
+def values_of(request: Request) -> list[Value]:
     """What is counted, as one event after the other would bring it; anything where nothing is."""
     if request.values is None:
         return [_COUNTED_ONE] * len(request.rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -50,11 +50,13 @@ class Limits:
         entries: entries kept over all features; beyond it the keys that were idle longest are evicted.
         per_key: entries kept for one key of one feature; beyond it the oldest tenth is dropped, and the
             count is a lower bound (it stays at nine tenths of this or more).
+        company: accounts of one key that `company` looks up; a key that more share says nothing of any.
     """
 
     lateness_us: int = 600_000_000
     entries: int = 5_000_000
     per_key: int = 100_000
+    company: int = 1_000
 
 
 @dataclass(slots=True)
@@ -82,3 +84,8 @@ class Status:
     warm_from: int | None
     keys: int
     entries: int
+
+
+def reach_us(specs: Iterable[FeatureSpec]) -> int:
+    """How far back the events lie that features count; what people decided is looked up, however long ago."""
+    return max((spec.over_us for spec in specs if spec.source is None), default=0)

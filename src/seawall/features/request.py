@@ -135,13 +135,15 @@ def _counts(request: Request) -> NDArray[np.bool_]:
 def _of_part(definition: Definition, part: Part, keys: Codes) -> Request:
     """One feature asked of the events of one type, those without a key left out."""
     columns, spec = part.columns, definition.spec
+    if spec.source is not None:
+        return _of_people(part, keys)
     counted = None if definition.passes_columns is None else definition.passes_columns(columns)
     values, vocabulary = None, None
     if spec.argument is not None:
         argument = columns[spec.argument]
         if spec.function in NUMERIC:
             values, known = keep(spec, argument)
-        elif spec.function == "count_distinct":
+        elif spec.function in {"count_distinct", "company"}:
             coded = argument.codes
             values, vocabulary, known = coded.codes.astype(np.int64), coded.distinct, coded.codes >= 0
         else:
@@ -155,6 +157,13 @@ def _of_part(definition: Definition, part: Part, keys: Codes) -> Request:
         counted = None if counted is None else counted[has_key]
         values = None if values is None else values[has_key]
     return Request(rows, codes, keys.distinct, counted, values, vocabulary)  # type: ignore[arg-type] -- a key is a value
+
+
+def _of_people(part: Part, keys: Codes) -> Request:
+    """A feature of what people decide: events count nothing, and read where they have a key."""
+    has_key = keys.codes >= 0
+    rows, codes = part.rows[has_key], keys.codes[has_key]
+    return Request(rows, codes, keys.distinct, np.zeros(len(rows), np.bool_), None, None)  # type: ignore[arg-type] -- a key is a value
 
 
 def _keys(nth: int, part: Part, by: tuple[str, ...], keys: dict[tuple[int, tuple[str, ...]], Codes]) -> Codes:
@@ -228,5 +237,7 @@ def reads_of(definitions: Sequence[Definition], event_type: str) -> frozenset[st
     for definition in definitions:
         spec = definition.spec
         if event_type in spec.on:
-            names.update(spec.by, definition.reads, () if spec.argument is None else (spec.argument,))
+            names.update(spec.by)
+            if spec.source is None:
+                names.update(definition.reads, () if spec.argument is None else (spec.argument,))
     return frozenset(names)

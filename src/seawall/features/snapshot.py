@@ -11,15 +11,17 @@ import numpy as np
 from seawall.core.errors import Corrupt
 from seawall.core.types import Scalar
 from seawall.features.counter import Kept
+from seawall.features.told import Listener, Noted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seawall.core.types import Value
+    from seawall.features.counter import Counter
     from seawall.features.model import Key
     from seawall.features.state import FeatureState
 
-_FORMAT = 3
+_FORMAT = 4
 
 
 class _Counter(msgspec.Struct, array_like=True):
@@ -32,6 +34,8 @@ class _Counter(msgspec.Struct, array_like=True):
     times: bytes
     values: bytes
     vocabulary: list[Scalar | list[Scalar] | None]
+    untold: bool = False
+    told: list[tuple[Scalar | list[Scalar], Noted]] = []
 
 
 class _Snapshot(msgspec.Struct, array_like=True):
@@ -62,6 +66,8 @@ def snapshot(state: FeatureState, *, offsets: dict[str, int]) -> bytes:
             _packed(kept.times),
             _packed(kept.values),
             [_written(value) for value in kept.vocabulary],
+            counter.untold,
+            _told(counter),
         )
     told = state.tally
     tally = (told.late, told.too_late, told.evicted, told.saturated)
@@ -99,6 +105,9 @@ def restore(state: FeatureState, data: bytes, *, partly: bool = False) -> dict[s
         if counter is None:
             continue
         counter.since, counter.started, counter.lost_until = saved.since, saved.started, saved.lost_until
+        counter.untold = saved.untold
+        if isinstance(counter, Listener):
+            counter.told.load((_read(key), noted) for key, noted in saved.told)
         counter.load(
             Kept(
                 [_read(key) for key in saved.keys],
@@ -123,6 +132,12 @@ def _decoded(data: bytes) -> _Snapshot:
     if kept.format != _FORMAT:
         raise Corrupt(f"the snapshot of the feature state has format {kept.format}, not {_FORMAT}", hint=hint)
     return kept
+
+
+def _told(counter: Counter) -> list[tuple[Scalar | list[Scalar], Noted]]:
+    if not isinstance(counter, Listener):
+        return []
+    return [(_written(key), noted) for key, noted in counter.told.rows()]  # type: ignore[misc] -- a key is never None
 
 
 def _written(value: Key) -> Scalar | list[Scalar] | None:

@@ -11,12 +11,16 @@ import numpy as np
 from seawall.features.answer import merge
 from seawall.features.arrival import arrive
 from seawall.features.counter import Moment, Moments
+from seawall.features.counter_company import CompanyCounter
+from seawall.features.counter_people import PeopleCounter
 from seawall.features.counter_plain import PlainCounter
+from seawall.features.functions import in_millionths
 from seawall.features.model import Limits, Status, Tally
 from seawall.features.request import ask, reads_of
+from seawall.features.told import Listener
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from seawall.core.decision import Reading
     from seawall.core.event import Event
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from seawall.features.counter import Counter
     from seawall.features.model import Definition, Key
     from seawall.features.request import Requests
+    from seawall.features.told import Fact
 
 _ROOM = 0.9  # eviction frees down to this share of the limit, so that it is rare
 
@@ -48,6 +53,16 @@ def _form_of(form: Form) -> type[Counter]:
     # the compiler takes half a second to import: only who wants it waits
     compiled: type[Counter] = importlib.import_module("seawall.features.counter_compiled").CompiledCounter
     return compiled
+
+
+def _form_for(definition: Definition, form: type[Counter]) -> type[Counter]:
+    """What people decide, company and weights have forms of their own, for one event and for many."""
+    spec = definition.spec
+    if spec.source is not None:
+        return PeopleCounter
+    if spec.among is not None:
+        return CompanyCounter
+    return PlainCounter if in_millionths(spec) else form
 
 
 class FeatureState:
@@ -78,6 +93,7 @@ class FeatureState:
         self._spare = self._sweep_at  # entries that may still be added before they are counted again
         self._definitions: list[Definition] = []
         self._by_type: dict[str, list[tuple[Counter, list[str]]]] = {}
+        self._told: list[Listener] = []  # those that look at what people decided
         self.adopt(definitions)
 
     def adopt(self, definitions: Iterable[Definition]) -> None:
@@ -89,13 +105,41 @@ class FeatureState:
             spec = definition.spec
             counter = self.counters.get(spec.fingerprint)
             if counter is None:
-                counter = self._form(definition, limits=self.limits, tally=self.tally, started=not self.warm)
+                form = _form_for(definition, self._form)
+                counter = form(definition, limits=self.limits, tally=self.tally, started=not self.warm)
             kept[spec.fingerprint] = counter
             counter.define(definition)
             for name in spec.on:  # two features of one definition are counted once
                 by_type.setdefault(name, {}).setdefault(counter, []).append(spec.name)
         self.counters = kept
         self._by_type = {name: list(counters.items()) for name, counters in by_type.items()}
+        self._told = [counter for counter in kept.values() if isinstance(counter, Listener)]
+
+    @property
+    def listens(self) -> bool:
+        """Whether a feature looks at what people decided."""
+        return bool(self._told)
+
+    @property
+    def untold(self) -> bool:
+        """Whether a feature looks at what people decided and was not told all of it: it is NULL."""
+        return any(counter.untold for counter in self.counters.values())
+
+    def learn(self, facts: Iterable[Fact]) -> None:
+        """Take in what people decided; the next event is the first that sees it."""
+        if not self._told:
+            return
+        learnt = 0
+        for fact in facts:
+            learnt += 1
+            for counter in self._told:
+                counter.learn(fact)
+        self._keep_bounded(learnt * len(self._told))
+
+    def all_told(self) -> None:
+        """Everything that people decided until now has been taken in."""
+        for counter in self.counters.values():
+            counter.untold = False
 
     def take(self, other: FeatureState) -> None:
         """Go on with the counters of another state that has seen the same events, where both have them."""
@@ -109,11 +153,16 @@ class FeatureState:
     def use(self, form: Form) -> None:
         """Go on in another form, with all that is held."""
         old, self._form = self.counters, _form_of(form)
-        if all(isinstance(counter, self._form) for counter in old.values()):
-            return
-        self.counters = {}
+        same = {
+            fingerprint: counter
+            for fingerprint, counter in old.items()
+            if isinstance(counter, _form_for(counter.definition, self._form))
+        }
+        self.counters = dict(same)
         self.adopt(self._definitions)
         for fingerprint, counter in self.counters.items():
+            if fingerprint in same:
+                continue
             before = old[fingerprint]
             counter.since, counter.started = before.since, before.started
             counter.lost_until = before.lost_until
@@ -122,7 +171,8 @@ class FeatureState:
     def complete_from(self, ts: int) -> None:
         """Everything that happened from then on is absorbed next: before that nothing is known."""
         for counter in self.counters.values():
-            counter.since, counter.started = ts, True
+            if not isinstance(counter, PeopleCounter):
+                counter.since, counter.started = ts, True
 
     def status(self) -> list[Status]:
         """How each feature stands, by name."""
@@ -140,6 +190,8 @@ class FeatureState:
         )
 
     def _warm_from(self, counter: Counter) -> int | None:
+        if counter.untold:
+            return None if self.watermark is None else self.watermark + counter.spec.over_us
         if not counter.started:
             return None if self.watermark is None else self.watermark + counter.spec.over_us
         if counter.since is None or self.watermark is None:
@@ -197,18 +249,25 @@ class FeatureState:
         """Names of the columns that a batch must bring of this event type, beside `ts`."""
         return reads_of(self.definitions, event_type)
 
-    def observe_columns(self, batch: Batch) -> dict[str, dict[str, Answer]]:
+    def observe_columns(
+        self, batch: Batch, facts: Sequence[tuple[int, Fact]] = ()
+    ) -> dict[str, dict[str, Answer]]:
         """Count the events of a batch and read every feature of each, as `observe` does one after the other.
+
+        Args:
+            batch: events in the order they arrived.
+            facts: what people decided meanwhile, each with the place in the batch of the first event that
+                sees it; rising.
 
         Returns:
             For each event type of the batch, each of its features by name: one value per row of its columns.
         """
         definitions = self.definitions
         requests = ask(definitions, batch)
-        merged = merge(definitions, batch, requests, [self.answer(requests[0])])
+        merged = merge(definitions, batch, requests, [self.answer(requests[0], facts)])
         return {part.columns.type: found for part, found in zip(batch.parts, merged, strict=True)}
 
-    def answer(self, requests: Requests) -> Answers:
+    def answer(self, requests: Requests, facts: Sequence[tuple[int, Fact]] = ()) -> Answers:
         """Answer what a batch asks of the keys that this state owns.
 
         Owners that share the keys of all features between them, and answer the same batches in the same
@@ -222,10 +281,17 @@ class FeatureState:
         if arrival.first is not None:
             self._start(arrival.first)
         moments = Moments(requests.ts, arrival.newest, arrival.too_late)
+        if facts:
+            for counter in self._told:
+                counter.expect(facts)
         answers: Answers = {}
         for fingerprint, request in requests.by_feature.items():
             answers[fingerprint] = self.counters[fingerprint].answer(request, moments)
             self._keep_bounded(len(request.rows))
+        if facts:
+            for counter in self._told:
+                counter.settle()
+            self._keep_bounded(len(facts) * len(self._told))
         return answers
 
     def backfilled(self, fingerprint: str) -> None:

@@ -13,7 +13,7 @@ from seawall.policy.conditions.expr import Matches, walk
 from seawall.policy.effective import lets_off, strategy_condition
 from seawall.policy.flatten import forms
 from seawall.policy.normal import normal_condition
-from seawall.policy.scope import event_scope_of
+from seawall.policy.scope import filter_scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,9 @@ def _read(project: Project, name: str, type_: str) -> Iterator[tuple[str, Any]]:
         yield f"feature {name}", feature.fingerprint
         if feature.where is not None:
             for each in feature.on:
-                filter_ = compile_condition(feature.where, event_scope_of(project, each), at=feature.span)
+                filter_ = compile_condition(
+                    feature.where, filter_scope_of(project, feature, each), at=feature.span
+                )
                 yield from _lists(filter_.expr)
     if (signal := project.signals.get(name)) is not None and type_ in signal.on:
         said = msgspec.structs.asdict(signal)

@@ -129,7 +129,15 @@ class SignalSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FeatureSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """A windowed value over the stream. NULL while warming or when a key is NULL."""
+    """A windowed value over the stream. NULL while warming or when a key is NULL.
+
+    Attributes:
+        on: the event types it can be read on; they are what is counted, unless it counts what people decide.
+        source: what people decide, a key of `people.PEOPLE`; None: the events themselves are counted.
+        of: with a source, the columns of it that the values of `by` are compared with.
+        half_life_us: what is counted weighs half as much for each of these that have passed.
+        among: of `company`, the source in which the accounts are looked up.
+    """
 
     name: str
     on: tuple[str, ...]
@@ -140,6 +148,10 @@ class FeatureSpec(msgspec.Struct, frozen=True, kw_only=True):
     by: tuple[str, ...]
     over_us: int
     per_us: int | None = None  # of a rate: the value is for this long
+    source: str | None = None
+    of: tuple[str, ...] = ()
+    half_life_us: int | None = None
+    among: str | None = None
     kind: Kind = Kind.INTEGER  # of its value
     fingerprint: str  # SHA-256 of the definition; a feature is its definition
     describes: str = ""

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from seawall.core.types import FieldType, Kind
 from seawall.policy.conditions.model import Column, Scope
+from seawall.policy.people import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seawall.policy.model import EventType, Project
+    from seawall.policy.model import EventType, FeatureSpec, Project
 
 ENVELOPE_COLUMNS: dict[str, FieldType] = {
     "id": FieldType(Kind.STRING),
@@ -51,6 +52,25 @@ def event_scope_of(project: Project, event_type: str) -> Scope:
         project.banks,
         project.market_tz,
     )
+
+
+PEOPLE_ENVELOPE = ("ts", "market", "language")
+"""What a filter may read of the envelope where people's decisions are counted."""
+
+
+def filter_scope_of(project: Project, feature: FeatureSpec, event_type: str) -> Scope:
+    """What the FILTER of a feature may read: the event counted, or the decision of a person.
+
+    Raises:
+        KeyError: the project has no such event type.
+    """
+    if feature.source is None:
+        return event_scope_of(project, event_type)
+    columns = [Column(name=name, type=ENVELOPE_COLUMNS[name], source="envelope") for name in PEOPLE_ENVELOPE]
+    columns += [
+        Column(name=name, type=type_, source="field") for name, type_ in PEOPLE[feature.source].items()
+    ]
+    return Scope({column.name: column for column in columns}, project.banks, project.market_tz)
 
 
 def _event_columns(event: EventType) -> Iterator[Column]:

@@ -59,6 +59,7 @@ def finding_of(settled: Settled, facts: Facts) -> Finding:
         language=task.language,
         event_id=task.event_id,
         decision_id=task.decision_id,
+        about=task.clause,
         detail=msgspec.json.encode(Detail(task, verdict, facts)).decode(),
     )
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.core.errors import EventError, UsageError
+from seawall.features import reach_us
 from seawall.ingest import DeadLetter, Intake, format_of, read
 from seawall.measure.backtest import (
     Tally,
@@ -20,6 +21,7 @@ from seawall.measure.backtest import (
     prepared,
     run_columns,
     run_sql,
+    with_findings,
 )
 from seawall.measure.backtest.chunks_parquet import row_groups
 from seawall.measure.backtest.engine_duckdb import DuckdbEngine
@@ -27,9 +29,10 @@ from seawall.measure.backtest.engine_spark import spark_engine
 from seawall.measure.backtest.tally import by_key
 from seawall.policy.near import did_you_mean
 from seawall.signals import KINDS, Detectors
+from seawall.store import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -51,10 +54,17 @@ _SQL: dict[str, Callable[[], AbstractContextManager[SqlEngine]]] = {
 
 
 class History(NamedTuple):
-    """Where the events are: a file, or a store with what was decided about each."""
+    """Where the events are: a file, or a store with what was decided about each.
+
+    Attributes:
+        path: the file.
+        store: the store, which has what people concluded too.
+        findings: with a file, what people concluded, in the order in which it was known.
+    """
 
     path: Path | None = None
     store: Store | None = None
+    findings: Sequence[Finding] = ()
 
 
 def backtest(
@@ -123,7 +133,7 @@ def tallied(
     if path is not None and engine == "column" and format_of(path.name) == "parquet":
         parts = min(workers or os.cpu_count() or 1, row_groups(path))
         if parts > 1:
-            return _in_parts(project, path, now, labels, parts, progress, against)
+            return _in_parts(project, history, now, labels, parts, progress, against)
     with closing(Detectors(project, KINDS)) as detectors:
         chunks, ready = _chunks(project, history, now), prepared(project)
         if engine in _SQL:
@@ -136,7 +146,7 @@ def tallied(
 
 def _in_parts(
     project: Project,
-    path: Path,
+    history: History,
     now: int,
     labels: Mapping[tuple[str, str], Label] | None,
     parts: int,
@@ -147,7 +157,7 @@ def _in_parts(
     whole = Tally()
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(parts, mp_context=context) as pool:
-        for tally in pool.map(partial(_part, project, path, now, labels, parts, against), range(parts)):
+        for tally in pool.map(partial(_part, project, history, now, labels, parts, against), range(parts)):
             whole.merge(tally)
             if progress is not None:
                 progress(sum(tally.events.values()))
@@ -156,7 +166,7 @@ def _in_parts(
 
 def _part(
     project: Project,
-    path: Path,
+    history: History,
     now: int,
     labels: Mapping[tuple[str, str], Label] | None,
     parts: int,
@@ -165,8 +175,10 @@ def _part(
 ) -> Tally:
     ready = prepared(project)
     read_by = {name for each in ready.values() for name in each.program.reads}
-    reach = max((spec.over_us for spec in project.features.values() if spec.name in read_by), default=0)
-    chunks = parquet_chunks(project, path, now=now, part=part, parts=parts, reach_us=reach)
+    reach = reach_us(spec for spec in project.features.values() if spec.name in read_by)
+    assert history.path is not None
+    chunks = parquet_chunks(project, history.path, now=now, part=part, parts=parts, reach_us=reach)
+    chunks = with_findings(chunks, history.findings)
     with closing(Detectors(project, KINDS)) as detectors:
         return run_columns(project, chunks, ready, detectors, labels=labels, against=against)
 
@@ -176,17 +188,20 @@ def _chunks(project: Project, history: History, now: int) -> Iterator[Chunk]:
         return chunks_of(project, _recorded(project, history.store))
     assert history.path is not None
     if format_of(history.path.name) == "parquet":
-        return parquet_chunks(project, history.path, now=now)
-    return chunks_of(project, _records(project, history.path, now))
+        return with_findings(parquet_chunks(project, history.path, now=now), history.findings)
+    return with_findings(chunks_of(project, _records(project, history.path, now)), history.findings)
 
 
-def _recorded(project: Project, store: Store) -> Iterator[tuple[Event, Decision | None] | None]:
+def _recorded(project: Project, store: Store) -> Iterator[tuple[Event, Decision | None] | Finding | None]:
     """What a store holds; an event that is gone, or that its type would not take today, counts as refused.
 
     An event that was decided again is one event, where it arrived; what was decided last holds.
     """
     last = {each.decision.event_id: each.decision for each in store.between() if each.decision.round > 1}
-    for each in store.between():
+    for each in store.story():
+        if isinstance(each, Finding):
+            yield each
+            continue
         if each.decision.round > 1:
             continue
         event = each.event

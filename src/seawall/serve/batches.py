@@ -56,6 +56,7 @@ class Batches(Generic[Item, Answer]):
         self._jobs: deque[_Job[Item, Answer]] = deque()
         self._waiting = 0
         self._stopping = False
+        self._nudged = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -75,6 +76,12 @@ class Batches(Generic[Item, Answer]):
             self._changed.notify()
         if self._thread.is_alive():
             self._thread.join()
+
+    def nudge(self) -> None:
+        """Call `between` soon, though there may be nothing to decide."""
+        with self._changed:
+            self._nudged = True
+            self._changed.notify()
 
     def submit(self, items: Sequence[Item]) -> Future[list[Answer]]:
         """Queue the items of one request.
@@ -112,8 +119,9 @@ class Batches(Generic[Item, Answer]):
 
     def _take(self, *, wait: bool) -> list[_Job[Item, Answer]]:
         with self._changed:
-            if wait and not self._jobs and not self._stopping:
+            if wait and not self._jobs and not self._stopping and not self._nudged:
                 self._changed.wait(self._idle_s)
+            self._nudged = False
             jobs: list[_Job[Item, Answer]] = []
             size = 0
             while self._jobs and (not jobs or size + len(self._jobs[0].items) <= BATCH):

@@ -23,6 +23,7 @@ from seawall.serve.dropin import Texts
 from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
 from seawall.serve.milestones import due, settle
+from seawall.serve.notes import Notes
 from seawall.serve.purse import Purse
 from seawall.serve.remembered import Remembered
 from seawall.serve.rounds import Rounds
@@ -136,6 +137,7 @@ class Live:
             per_second=settings.texts_per_second,
             failed=self._fault("texts"),
         )
+        self._notes = Notes(store, worker, self._batches.nudge)
         self._stopping = Flag()
         self._asides = Asides(store, worker, clock)
         self.purse = Purse(store.path, worker, since=clock.now())
@@ -144,7 +146,7 @@ class Live:
         self._chores: tuple[tuple[str, Callable[[], object], float], ...] = (
             ("projector", self._project, 0.2),
             ("sealer", store.seal, 5.0),
-            ("copies", store.copy, 0.5),
+            ("copies", lambda: store.copy(self._notes.write), 0.5),
             ("features", self._keep, 1.0),
             ("rounds", Rounds(store, worker, clock).turn, 0.2),
             ("asides", self._asides.turn, 0.5),
@@ -174,6 +176,7 @@ class Live:
         Args:
             chores: False for whoever does them by hand with `turn`, since their clock is not the machine's.
         """
+        self._notes.open()
         self._batches.start()
         self.texts.start()
         if chores:
@@ -195,6 +198,7 @@ class Live:
         self.ready = False
         self.texts.stop()
         self._batches.stop()
+        self._notes.close()
         self._stopping.set()
         for thread in self._threads:
             thread.join()
@@ -311,6 +315,7 @@ class Live:
         if self._again:
             self._decide_again()
         if self._worker.settled:
+            self._notes.turn()
             self._filled()
         if not 0 <= now - self._kept_at < KEEP_US:
             self._kept_at = now

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.core.errors import Corrupt
-from seawall.features import restore, snapshot
+from seawall.features import facts_of, reach_us, restore, snapshot
 from seawall.serve.backfill import events_once, reaches
 from seawall.store.failure import storage_error
 from seawall.store.files_os import REAL
@@ -74,6 +74,28 @@ class Remembered:
             handle.close()
 
 
+def tell(
+    state: FeatureState,
+    store: Store,
+    *,
+    since: Mapping[str, int] | None = None,
+    upto: Mapping[str, int] | None = None,
+) -> None:
+    """Let features know all that people concluded, as the journal has it; it is complete from its beginning.
+
+    Args:
+        state: that of the features.
+        store: whose journal is read.
+        since: offsets by writer up to which it knows that already; None: it knows nothing.
+        upto: offsets before which; None: all that is durable.
+    """
+    if not state.listens:
+        return
+    found = store.findings(None if state.untold else since, upto)
+    state.learn(fact for _, finding in found for fact in facts_of(finding))
+    state.all_told()
+
+
 def recall(
     state: FeatureState, project: Project, store: Store, remembered: Remembered
 ) -> tuple[Iterator[Event], str]:
@@ -91,13 +113,13 @@ def recall(
     if offsets is not None and any(offsets.get(name, 0) > end for name, end in store.position.items()):
         offsets, why = None, "the snapshot of the feature state is of another journal"
         state.forget()
+    tell(state, store, since=offsets)
     if offsets is not None:
         return iter(events_once(store.recorded_since(offsets))), ""
     newest = next((one.decision.ts for one in store.search(limit=1).decisions), None)
     if newest is None or not project.features:
         return iter(()), ""
-    reach = max(feature.over_us for feature in project.features.values()) + state.limits.lateness_us
-    since = newest - reach
+    since = newest - reach_us(project.features.values()) - state.limits.lateness_us
     if reaches(store, since):
         state.complete_from(since)
     return iter(events_once(store.between(since))), why or "no snapshot of the feature state was kept"

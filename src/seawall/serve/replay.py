@@ -14,6 +14,7 @@ from seawall.decide.model import Done, Sample
 from seawall.decide.under import under
 from seawall.serve.controls import SHARES, InForce, effective_version
 from seawall.serve.worker import Worker
+from seawall.store import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -132,7 +133,7 @@ def in_force_at(project: Project, controls: Iterable[tuple[int, Control]], effec
 
 
 def recomputed(
-    stream: Iterable[Recorded],
+    stream: Iterable[Recorded | Finding],
     project: Project,
     *,
     since: int,
@@ -143,7 +144,8 @@ def recomputed(
     """Decide again with inputs computed anew: features counted from the stream, signals from the content.
 
     Args:
-        stream: decisions in the order of recording, from before `since` so that windows are filled.
+        stream: decisions in the order of recording, from before `since` so that windows are filled, and
+            all that people concluded where it was recorded among them.
         project: what decides now.
         since: event time from which decisions are compared.
         until: event time before which they are.
@@ -152,7 +154,11 @@ def recomputed(
     """
     worker = Worker(project, store=None, clock=None, warm=warm)
     worker.control([each for each in controls if each[1].kind == SHARES])
+    worker.features.all_told()
     for recorded in stream:
+        if isinstance(recorded, Finding):
+            worker.learn([recorded])
+            continue
         event = recorded.event
         if recorded.decision.round > 1:
             yield Replayed(skipped="later round")

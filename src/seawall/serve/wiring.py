@@ -16,7 +16,7 @@ from seawall.serve.asked import take_asked
 from seawall.serve.dropin.language_eldc import EldcLanguages
 from seawall.serve.dropin.scores_signals import SignalScores
 from seawall.serve.effects import Outgoing
-from seawall.serve.remembered import Remembered, recall
+from seawall.serve.remembered import Remembered, recall, tell
 from seawall.serve.settings import Settings
 from seawall.serve.worker import Worker
 from seawall.signals import KINDS
@@ -188,6 +188,7 @@ def make_worker(
     take_asked(store, now=clock.now())
     worker.control(store.controls())
     if empty or not project.features:
+        tell(worker.features, store)
         return worker
     events, why = recall(worker.features, project, store, Remembered(store.path))
     if why:

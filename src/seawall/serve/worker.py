@@ -15,7 +15,7 @@ from seawall.decide.model import Done
 from seawall.decide.sample import drawn
 from seawall.decide.shares import Learner
 from seawall.decide.under import under
-from seawall.features import FeatureState
+from seawall.features import FeatureState, facts_of
 from seawall.serve.bulk.judge import BulkJudge
 from seawall.serve.bulk.process import Setup
 from seawall.serve.bulk.sequence import Sequencer
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from seawall.ingest.take_lines import LineIntake
     from seawall.policy.model import Project
     from seawall.signals import SignalKind
-    from seawall.store import Store
+    from seawall.store import Finding, Store
 
 Answer = Decision | Conflict
 _Key = tuple[str | None, str]
@@ -275,6 +275,10 @@ class Worker:
         for event in events:
             if event.type in self.project.events:
                 self.features.absorb(event)
+
+    def learn(self, findings: Iterable[Finding]) -> None:
+        """Take in what people concluded; the next event is the first that sees it."""
+        self.features.learn(fact for finding in findings for fact in facts_of(finding))
 
     def close(self) -> None:
         """Let go of the detectors."""

@@ -18,7 +18,7 @@ from seawall.store.entry import Finding
 from seawall.store.tables import COPIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -39,7 +39,7 @@ def enqueue(connection: Connection, findings: Iterable[Finding], *, at: int) -> 
     """
     put = _INSERT[connection.dialect.name](COPIES).on_conflict_do_nothing()
     for one in findings:
-        body = msgspec.json.encode(one).decode()
+        body = msgspec.json.encode(msgspec.structs.replace(one, known=at)).decode()
         connection.execute(put, {"finding_id": one.finding_id, "body": body, "created": at})
 
 
@@ -51,8 +51,11 @@ class Copier:
         self._decisions = decisions
         self._sure = False  # whether every claim of ours is known to be in the journal, or known not to be
 
-    def copy(self) -> list[Finding]:
+    def copy(self, write: Callable[[Sequence[Finding]], Sequence[int]] | None = None) -> list[Finding]:
         """Copy everything that waits; gives what was written now, durable, in the order of the journal.
+
+        Args:
+            write: makes findings durable in the journal of this writer, and gives their offsets.
 
         Raises:
             StorageError: the disk refuses; what was claimed is written by a later call.
@@ -62,7 +65,7 @@ class Copier:
         written: list[Finding] = []
         while claimed := self._claim():
             self._sure = False
-            offsets = self._decisions.note(claimed)
+            offsets = (write or self._decisions.note)(claimed)
             self._mark(zip((one.finding_id for one in claimed), offsets, strict=True))
             self._sure = True
             written += claimed

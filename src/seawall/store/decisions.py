@@ -226,6 +226,14 @@ class Decisions:
             if frame.kind == Kind.FINDING:
                 yield frame.offset, decode_finding(frame.body)
 
+    def story(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, Entry | Finding]]:
+        """Every decision and every finding from an offset on, in order of recording."""
+        for frame in self.journal.read(start, stop):
+            if frame.kind == Kind.FINDING:
+                yield frame.offset, decode_finding(frame.body)
+            elif (entry := self._entries.read(frame)) is not None:
+                yield frame.offset, entry
+
     def erase(self, event_ids: Sequence[str]) -> int:
         """Replace the events with these ids, of every source, by tombstones; gives how many there were."""
         payloads: list[Payload] = []

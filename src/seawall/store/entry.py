@@ -100,17 +100,22 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Attributes:
         finding_id: of the verdict, or of the appeal.
-        kind: `verdict`, settled; or `appeal`, its outcome.
+        kind: `verdict`, settled; `appeal`, its outcome; or `strike`, how one stands now.
         at: when it was concluded, microseconds.
         by: the reviewer.
         outcome: of a verdict `violates`, `no_violation`, `exception`; of an appeal `upheld`, `reduced`,
-            `overturned`.
+            `overturned`; of a strike `given`, `lifted`.
         clause: violated, or the exception that allows, else the one that the task was about; may be empty.
         purpose: of the task: `machine`, `report`, `random`, `qa`, `gold`, `appeal`.
         surface: with `subject` and `content_version` what was judged.
         actor: who answers for it.
         event_id: the event that was decided, if one was.
         decision_id: the decision behind the task, if one was.
+        about: of a verdict the clause that its task was about; of a strike its occasion, which has one.
+        severity: of a strike, that of its clause.
+        weight: of a strike.
+        ends: when a strike ends by itself, microseconds; None: it does not.
+        known: when it was settled, microseconds; it is in the journal a moment later.
         detail: JSON that whoever wrote it reads again: `seawall.review.finding`, `seawall.appeal.finding`.
     """
 
@@ -129,6 +134,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str | None = None
     event_id: str | None = None
     decision_id: str | None = None
+    about: str = ""
+    severity: str = ""
+    weight: int = 0
+    ends: int | None = None
+    known: int = 0
     detail: str = ""
 
 

@@ -10,6 +10,7 @@ from seawall.core.errors import Busy, UsageError
 from seawall.store.copies import Copier
 from seawall.store.dead_letters import DeadLetters
 from seawall.store.decisions import Decisions
+from seawall.store.entry import Finding
 from seawall.store.files_os import REAL
 from seawall.store.history import History
 from seawall.store.inbox import Inbox
@@ -27,7 +28,7 @@ from seawall.store.search import Filter, Page
 from seawall.store.tail import Tail
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from seawall.store.dead_letters import Refusal
     from seawall.store.decisions import Bulk
     from seawall.store.desk_process import Reply
-    from seawall.store.entry import Aside, Control, Finding, Recorded
+    from seawall.store.entry import Aside, Control, Recorded
     from seawall.store.inbox import Waiting
     from seawall.store.ports import Files
     from seawall.store.projector import Projection
@@ -222,19 +223,49 @@ class Store:
         """Every control record with its sequence number, in that order."""
         return self._decisions.controls()
 
-    def copy(self) -> list[Finding]:
+    def copy(self, write: Callable[[Sequence[Finding]], Sequence[int]] | None = None) -> list[Finding]:
         """Copy what people concluded from the ledger into the journal; gives what was written now, durable.
 
         One thread may call it.
 
+        Args:
+            write: calls `note` at a moment of its choosing, and gives what that gave; None: now.
+
         Raises:
             StorageError: the disk refuses; nothing is lost, call again.
         """
-        return self._copier.copy() if self._copier else []
+        return self._copier.copy(write) if self._copier else []
 
-    def findings(self) -> Iterator[tuple[int, Finding]]:
-        """What people concluded, as the journal has it, with its offset, in the order of writing."""
-        return self._decisions.findings()
+    def note(self, findings: Sequence[Finding]) -> Sequence[int]:
+        """Make findings durable; gives their offsets.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        return self._decisions.note(findings)
+
+    def findings(
+        self, since: Mapping[str, int] | None = None, upto: Mapping[str, int] | None = None
+    ) -> Iterator[tuple[int, Finding]]:
+        """What people concluded, as the journal has it, with its offset, in the order of writing.
+
+        Args:
+            since: offsets by journal writer from which on; None: from the beginning.
+            upto: offsets before which; None: all that is durable.
+        """
+        writer = self._decisions.writer
+        return self._decisions.findings(
+            0 if since is None else since.get(writer, 0), None if upto is None else upto.get(writer, 0)
+        )
+
+    def story(self, since: int | None = None, until: int | None = None) -> Iterator[Recorded | Finding]:
+        """Decisions on events of [since, until), and all that people concluded, in the order of recording."""
+        wanted = Filter(since=since, until=until)
+        for ordinal, each in self._decisions.story():
+            if isinstance(each, Finding):
+                yield each
+            elif wanted.matches(each.decision):
+                yield self._decisions.recorded(ordinal, each)
 
     def accept(self, raw: Sequence[bytes], *, via: str = "") -> tuple[int, ...]:
         """Make events durable as they came, to be decided later; gives a receipt for each.

@@ -14,7 +14,7 @@ counted AS (
             PARTITION BY {by}
             ORDER BY ts::HUGEINT * 4294967296 + tie
             RANGE BETWEEN {over}::HUGEINT * 4294967296 + tie PRECEDING AND {end}
-        ) AS kept
+        ) AS kept{second}
     FROM keyed
 )
 SELECT ordinal, CASE WHEN no_key THEN NULL ELSE {result} END AS value FROM counted

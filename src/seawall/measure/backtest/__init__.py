@@ -5,7 +5,7 @@ any. Out: a `Backtest`. Three engines give the same numbers: columns here, SQL i
 Never: effects, a look ahead (features see what came before an event and nothing else), a write.
 """
 
-from seawall.measure.backtest.chunks import Chunk, chunks_of
+from seawall.measure.backtest.chunks import Chunk, chunks_of, with_findings
 from seawall.measure.backtest.chunks_parquet import parquet_chunks
 from seawall.measure.backtest.compare import Compared, Comparison, compare
 from seawall.measure.backtest.conclude import conclude
@@ -36,4 +36,5 @@ __all__ = [
     "run_columns",
     "run_sql",
     "standing",
+    "with_findings",
 ]

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 import duckdb
 import numpy as np
 
+from seawall.features import Limits
 from seawall.features.sql import window_sql
+from seawall.features.sql_people import company_sql, people_sql
 from seawall.policy.conditions.computed import computed_columns
 from seawall.policy.conditions.to_duckdb import expression
 
@@ -39,10 +41,16 @@ class DuckdbEngine:
         """Banks and local hours."""
         return computed_columns(exprs)
 
-    def feature(self, spec: FeatureSpec, table: Any, *, where: str | None) -> Any:
+    def counts(self, spec: FeatureSpec) -> bool:  # noqa: ARG002 -- of the port
+        """Every feature."""
+        return True
+
+    def feature(self, spec: FeatureSpec, table: Any, told: Any, *, where: str | None) -> Any:
         """As `ports.SqlEngine` says."""
         self._database.register("counted_events", table)
-        query = window_sql(spec, events="counted_events", where=where)
+        if told is not None:
+            self._database.register("told", told)
+        query = _query(spec, where)
         found = self._database.sql(
             f"SELECT value FROM ({query}) JOIN counted_events USING (ordinal) WHERE wanted ORDER BY ordinal"  # noqa: S608
         )
@@ -60,3 +68,11 @@ class DuckdbEngine:
             rows.append(np.asarray(found["row number"], np.intp))
         owners = [np.full(len(each), n, np.intp) for n, each in enumerate(rows)]
         return np.concatenate(rows), np.concatenate(owners)
+
+
+def _query(spec: FeatureSpec, where: str | None) -> str:
+    if spec.source is not None:
+        return people_sql(spec, readers="counted_events", facts="told", where=where)
+    if spec.among is not None:
+        return company_sql(spec, readers="counted_events", facts="told", where=where, crowd=Limits().company)
+    return window_sql(spec, events="counted_events", where=where)

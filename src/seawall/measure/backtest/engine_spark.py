@@ -10,6 +10,7 @@ import pyarrow as untyped_arrow  # noqa: ICN001  typed below
 import pyarrow.compute as untyped_compute
 import pyarrow.parquet as untyped_parquet
 
+from seawall.features.functions import in_millionths
 from seawall.features.sql_spark import spark_window_sql
 from seawall.measure.backtest.session_spark import spark_session
 from seawall.policy.conditions.to_spark import expression, spark_columns
@@ -42,7 +43,11 @@ class SparkEngine:
         """Whatever `policy.conditions.spark_forms` does not spell out."""
         return spark_columns(exprs)
 
-    def feature(self, spec: FeatureSpec, table: Any, *, where: str | None) -> Any:
+    def counts(self, spec: FeatureSpec) -> bool:
+        """Windows over events; not what people decided, and nothing that has weights."""
+        return spec.source is None and spec.among is None and not in_millionths(spec)
+
+    def feature(self, spec: FeatureSpec, table: Any, told: Any, *, where: str | None) -> Any:  # noqa: ARG002 -- of the port
         """As `ports.SqlEngine` says."""
         table = table.sort_by("ordinal")
         self._bring(table, "counted_events")

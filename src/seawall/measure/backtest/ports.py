@@ -20,13 +20,19 @@ class SqlEngine(Protocol):
         """Columns that it must be brought beside those, since it cannot compute them exactly."""
         ...
 
-    def feature(self, spec: FeatureSpec, table: Any, *, where: str | None) -> Any:
+    def counts(self, spec: FeatureSpec) -> bool:
+        """Whether it can count a feature itself; else it is brought as a column."""
+        ...
+
+    def feature(self, spec: FeatureSpec, table: Any, told: Any, *, where: str | None) -> Any:
         """A feature of the events that are `wanted`, in the order of their `ordinal`, as an Arrow array.
 
         Args:
             spec: the feature.
             table: the events of all its types: what it reads, `ts` in microseconds, `ordinal`, `wanted`.
-            where: name of a boolean column that says which events count; None: all do.
+            told: what people decided, where the feature looks at that: the columns of the source, `ts`,
+                `ends`, `identity`, `holds`, `passes`, an `ordinal` in one order with the events; else None.
+            where: name of a boolean column that says which events, or which of `told`, count; None: all do.
         """
         ...
 

@@ -53,7 +53,7 @@ def run_columns(
     counted = [each for each in definitions(project) if each.spec.name in wanted]
     features = FeatureState(counted, warm=False, limits=Limits()) if counted else None
     for chunk in chunks:
-        answers = features.observe_columns(chunk.batch) if features is not None else {}
+        answers = features.observe_columns(chunk.batch, chunk.facts) if features is not None else {}
         tally.refused += chunk.refused
         for part in chunk.batch.parts:
             columns = part.columns

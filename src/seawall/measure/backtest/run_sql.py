@@ -15,14 +15,16 @@ from seawall.core.types import Kind
 from seawall.decide.column import Pairs
 from seawall.decide.filters import definitions
 from seawall.decide.row import compile_value
+from seawall.features import Batch, FeatureState, Part
 from seawall.measure.backtest.run_columns import events_at
 from seawall.measure.backtest.tally import Found, Tally
 from seawall.policy.conditions.expr import reads_of
+from seawall.policy.people import PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from seawall.features import Definition
+    from seawall.features import Definition, Fact
     from seawall.measure.backtest.chunks import Chunk
     from seawall.measure.backtest.ports import SqlEngine
     from seawall.measure.backtest.prepare import Prepared
@@ -83,12 +85,14 @@ class _History:
         self._ordinals: dict[str, list[Any]] = {}
         self.decided: dict[str, list[Any]] = {}
         self.refused = total = 0
+        self.facts: list[tuple[int, Fact]] = []  # with their ordinals: even numbers, those of events are odd
         for chunk in chunks:
             self.refused += chunk.refused
+            self.facts += ((2 * (total + place), fact) for place, fact in chunk.facts)
             for part in chunk.batch.parts:
                 name = part.columns.type
                 self.by_type.setdefault(name, []).append(part.columns)
-                self._ordinals.setdefault(name, []).append(part.rows + total)
+                self._ordinals.setdefault(name, []).append(2 * (part.rows + total) + 1)
                 if chunk.decided:
                     places: list[int] = part.rows.tolist()
                     self.decided.setdefault(name, []).extend(chunk.decided[row] for row in places)
@@ -109,6 +113,40 @@ class _History:
         return pa.table(
             {each: _array(whole[each]) for each in columns} | {"ordinal": self._ordinals[name][0]}
         )
+
+    def told(self, source: str, definition: Definition) -> Any:
+        """What people decided, as an Arrow table of one source; `passes` says where the filter holds."""
+        facts = [(ordinal, fact) for ordinal, fact in self.facts if fact.event.type == source]
+        passes = definition.passes if definition.spec.source is not None else None
+        columns: dict[str, Any] = {
+            "ordinal": pa.array([ordinal for ordinal, _ in facts], pa.int64()),
+            "ts": pa.array([fact.event.ts for _, fact in facts], pa.int64()),
+            "identity": pa.array([fact.identity for _, fact in facts], pa.string()),
+            "holds": pa.array([fact.holds for _, fact in facts], pa.bool_()),
+            "ends": pa.array([fact.ends for _, fact in facts], pa.int64()),
+            "market": pa.array([fact.event.market for _, fact in facts], pa.string()),
+            "language": pa.array([fact.event.language for _, fact in facts], pa.string()),
+            "passes": pa.array([passes is None or passes(fact.event) for _, fact in facts], pa.bool_()),
+        }
+        for name, type_ in PEOPLE[source].items():
+            values = [fact.event.fields[name] for _, fact in facts]
+            columns[name] = pa.array(values, _SCALARS[type_.kind])
+        return pa.table(columns)
+
+    def stream(self) -> tuple[Batch, list[tuple[int, Fact]]]:
+        """All of it as one batch, and what people decided with the places of the events that see it first."""
+        wholes = [self.whole(name) for name in self.by_type]
+        ordinals = np.concatenate([self._ordinals[name][0] for name in self.by_type])
+        order = np.argsort(ordinals)
+        places = np.empty(len(order), np.intp)
+        places[order] = np.arange(len(order))
+        times = np.concatenate([whole["ts"].numbers.values for whole in wholes])[order]
+        ends = np.cumsum([whole.count for whole in wholes])
+        parts = [
+            Part(whole, places[end - whole.count : end]) for whole, end in zip(wholes, ends, strict=True)
+        ]
+        seen: list[int] = np.searchsorted(ordinals[order], [ordinal for ordinal, _ in self.facts]).tolist()
+        return Batch(times, parts), [(place, fact) for place, (_, fact) in zip(seen, self.facts, strict=True)]
 
 
 def _joined(parts: list[Column]) -> Column:
@@ -214,20 +252,33 @@ def _feature(
 ) -> Column:
     """A feature of every event of one type, as a window function over the events of all its types."""
     spec = definition.spec
-    reads = sorted({*spec.by, *((spec.argument,) if spec.argument else ()), "ts"})
+    looked_at = spec.source or spec.among
+    argument = (spec.argument,) if spec.argument and spec.source is None else ()
+    reads = sorted({*spec.by, *argument, "ts"})
     tables: list[Any] = []
     for on in spec.on:
         if on in history.by_type:
             whole, table = history.whole(on), history.table(on, reads)
             passes = np.ones(whole.count, np.bool_)
-            if definition.passes_columns is not None:
+            if spec.source is None and definition.passes_columns is not None:
                 passes = definition.passes_columns(whole)
             tables.append(
                 table.append_column("wanted", pa.array(np.full(whole.count, on == name))).append_column(
                     "passes", pa.array(passes)
                 )
             )
+
+    told = history.told(looked_at, definition) if looked_at else None
+    if not engine.counts(spec):
+        return _streamed(definition, name, history)
     counted = pa.concat_tables(tables, promote_options="permissive")
-    where = "passes" if definition.passes_columns is not None else None
-    found = engine.feature(spec, counted, where=where)
+    where = "passes" if definition.passes is not None else None
+    found = engine.feature(spec, counted, told, where=where)
     return Column(prepared.types[spec.name], arrow=found.cast(_SCALARS[spec.kind]))
+
+
+def _streamed(definition: Definition, name: str, history: _History) -> Column:
+    """The same as the stream counts it, for an engine that cannot."""
+    batch, facts = history.stream()
+    answers = FeatureState([definition], warm=False).observe_columns(batch, facts)
+    return answers[name][definition.spec.name].column

@@ -20,7 +20,7 @@ from seawall.policy.effective import strategy_condition
 from seawall.policy.flatten import forms
 from seawall.policy.kinds.feature import parse_value
 from seawall.policy.places import place_in
-from seawall.policy.scope import event_scope_of, scope_of
+from seawall.policy.scope import filter_scope_of, scope_of
 from seawall.policy.source import Source
 from seawall.policy.yaml_nodes import YamlScalar
 
@@ -77,8 +77,11 @@ def check_conditions(draft: Draft, project: Project, found: Diagnostics) -> list
     allows = list(_of_events(draft, project))
     definitions = _of_definitions([*strategies, *allows], draft, project)
     for written in (*definitions, *strategies, *allows, *_of_features(draft, project)):
-        columns = scope_of if written.feature is None else event_scope_of
-        condition = _compile(written, columns(project, written.event_type), draft, project, found)
+        if written.feature is None:
+            scope = scope_of(project, written.event_type)
+        else:
+            scope = filter_scope_of(project, project.features[written.feature], written.event_type)
+        condition = _compile(written, scope, draft, project, found)
         if condition is not None and written.definition is None:
             banks = sorted({node.bank for node in walk(condition.expr) if isinstance(node, Matches)})
             uses.append(

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from seawall.core.types import FieldType, Kind
 from seawall.policy.kinds.feature import parse_value
+from seawall.policy.kinds.feature_forms import COMPANY
 from seawall.policy.kinds.names import values
 from seawall.policy.near import did_you_mean
+from seawall.policy.people import PEOPLE
 from seawall.policy.places import place_in
 from seawall.policy.shapes import At
 from seawall.policy.words import a
@@ -26,6 +28,7 @@ _ALLOWED = {
     "sum": (Kind.INTEGER, Kind.NUMBER),
     "min": (Kind.INTEGER, Kind.NUMBER, Kind.TIMESTAMP),
     "max": (Kind.INTEGER, Kind.NUMBER, Kind.TIMESTAMP),
+    "mean": (Kind.INTEGER, Kind.NUMBER, Kind.BOOLEAN),
 }
 """What a function of numbers may look at."""
 
@@ -42,6 +45,8 @@ def check_inputs(draft: Draft, project: Project, found: Diagnostics) -> None:
             if key.value not in KEY_COLUMNS:
                 type_ = _check_field(key, entry.value.on, project, found)
                 _check_countable(key, type_, found)
+                if entry.value.from_ is not None:
+                    _check_matched(key, type_, found)
         _check_argument(entry.value, draft, project, found)
 
 
@@ -103,6 +108,12 @@ def _check_countable(name: At[str], type_: FieldType | None, found: Diagnostics)
         found.error("type-mismatch", name.span, message, hint="use a field with one plain value")
 
 
+def _check_matched(name: At[str], type_: FieldType | None, found: Diagnostics) -> None:
+    if type_ is not None and not type_.is_list and type_.kind not in (Kind.STRING, Kind.HASH):
+        message = f"{name.value!r} is {a(type_)}, and what people decide is matched by text"
+        found.error("type-mismatch", name.span, message, hint="use a field that is a string or a hash")
+
+
 def _check_argument(entry: FeatureEntry, draft: Draft, project: Project, found: Diagnostics) -> None:
     count = parse_value(entry.value.text)
     if count is None or count.argument is None:
@@ -112,11 +123,22 @@ def _check_argument(entry: FeatureEntry, draft: Draft, project: Project, found: 
     if count.function in _ALLOWED and count.argument in KEY_COLUMNS:
         _check_numeric(name, FieldType(Kind.STRING), count.function, found)
     if count.argument not in KEY_COLUMNS:
-        type_ = _check_field(name, entry.on, project, found)
-        if count.function == "count_distinct":
+        if entry.from_ is None:
+            type_ = _check_field(name, entry.on, project, found)
+        else:
+            type_ = _check_column(name, entry.from_.value, found)
+        if count.function in {"count_distinct", COMPANY}:
             _check_countable(name, type_, found)
         elif count.function in _ALLOWED:
             _check_numeric(name, type_, count.function, found)
+
+
+def _check_column(name: At[str], source: str, found: Diagnostics) -> FieldType | None:
+    type_ = PEOPLE[source].get(name.value)
+    if type_ is None:
+        hint = did_you_mean(name.value, PEOPLE[source], what="columns")
+        found.error("unknown-field", name.span, f"{source} have no column {name.value!r}", hint=hint)
+    return type_
 
 
 def _check_numeric(name: At[str], type_: FieldType | None, function: str, found: Diagnostics) -> None:

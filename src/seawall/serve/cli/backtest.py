@@ -16,6 +16,7 @@ from seawall.review.labels_csv import Refused, read_labels
 from seawall.serve.backtest import ENGINES, History, backtest
 from seawall.serve.cli.working import counting
 from seawall.serve.clock import SystemClock
+from seawall.serve.findings import findings_in
 from seawall.serve.runs import Runs
 from seawall.serve.settings import Settings
 from seawall.serve.wiring import data_folder, open_project, open_store
@@ -98,7 +99,7 @@ def history_of(
     if (events is not None) + lake + (run is not None) != 1:
         raise UsageError("say where the events are", hint="one of --events PATH, --lake and --run ID")
     if events is not None:
-        return History(path=events_file(events))
+        return History(path=events_file(events), findings=findings_in(project, root, clock=clock))
     settings = Settings()  # pyright: ignore[reportCallIssue]
     if lake:
         store = open_store(project, root, settings, clock=clock, read_only=True)

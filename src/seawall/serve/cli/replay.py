@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from seawall.core.errors import UsageError
-from seawall.features import Limits
+from seawall.features import Limits, reach_us
 from seawall.ingest.scalars import timestamp
 from seawall.serve.cli.working import counting
 from seawall.serve.clock import SystemClock
@@ -73,8 +73,8 @@ def replay(
 
 
 def _recomputed(store: Store, project: Project, run: Run | None, start: int, stop: int) -> Iterable[Replayed]:
-    reach = max((feature.over_us for feature in project.features.values()), default=0)
-    stream = store.between(start - reach - Limits().lateness_us, stop)
+    reach = reach_us(project.features.values())
+    stream = store.story(start - reach - Limits().lateness_us, stop)
     warm = run is not None and run.warm
     return recomputed(stream, project, since=start, until=stop, warm=warm, controls=store.controls())
 
