@@ -99,6 +99,12 @@ def test_what_flashes_between_keyframes_is_seen_unless_only_keyframes_are_looked
     assert len(seen(decoder.look(hidden, look=Look.KEYFRAMES)).frames) == 1
 
 
+def test_a_cut_between_scenes_of_one_brightness_is_a_cut(decoder: Decoder) -> None:
+    red, green = (220, 30, 30), (20, 135, 60)  # both of brightness 86
+    found = seen(decoder.look(file(clip([Scene(2, red, "a"), Scene(2, green, "a"), Scene(2, red, "a")]))))
+    assert [round(each.at_s, 1) for each in found.frames if each.cut] == [0.0, 2.0, 4.0]
+
+
 def test_an_image_is_turned_as_exif_says_and_nothing_else_of_it_is_kept(decoder: Decoder) -> None:
     picture = Image.new("RGB", (300, 200), "white")
     picture.paste((255, 0, 0), (0, 0, 300, 60))  # a red band on top, which belongs at the right side

@@ -19,7 +19,7 @@ from seawall.signals.media.kinds import media_kinds
 from seawall.signals.media.marks import Box, read_marks
 from seawall.signals.media.ports import Face, Line, Word
 from seawall.signals.media.viewer import Viewer
-from seawall.testing.onnx_file import colour_means
+from seawall.simulate.onnx_file import colour_means
 from seawall.testing.projects import AT, event_type, project, signal, strategy
 
 pytest.importorskip("av", reason="the extra `media` is not installed")
@@ -264,6 +264,7 @@ def test_a_text_signal_reads_what_a_file_shows(viewer: Viewer) -> None:
     )
     detectors.close()
     assert whole.value == 16.0
+    assert len(read_marks(whole.evidence).marks) == 2  # where the words that it reads were shown
     assert (broken.null, none.null) == ("unsupported", "absent")
 
 

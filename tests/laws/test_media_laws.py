@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from seawall.core.decision import UNREADABLE
 from seawall.core.media import Format, Refusal
-from seawall.signals.media.keep_frames import Keeper, distance, signature
+from seawall.signals.media.keep_frames import Keeper, Planes, distance, signature
 from seawall.signals.media.model import Limits, Look, Seen
 from seawall.signals.media.wire import Ask, FrameHead, Told, read_back
 
@@ -30,7 +30,7 @@ def test_a_keeper_keeps_the_first_in_order_and_never_more_than_it_may(
         at_s += step
         times.append(at_s)
         luma = np.full((36, 64), shade, np.uint8)
-        keeper.offer(at_s, luma, lambda shade=shade: np.full((1, 1, 3), shade, np.uint8))
+        keeper.offer(at_s, Planes(luma, luma, luma), lambda shade=shade: np.full((1, 1, 3), shade, np.uint8))
         assert len(keeper.kept) <= most
     kept = [each.at_s for each in keeper.kept]
     assert kept == sorted(kept)
@@ -43,10 +43,10 @@ def test_a_frame_of_any_size_has_a_signature_that_is_no_distance_from_itself(
     height: int, width: int, seed: int
 ) -> None:
     luma = np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8)
-    one = signature(luma)
-    assert one.grid.shape == (18, 32)
-    assert 0 <= one.grid.min() <= one.grid.max() <= 1
-    assert abs(float(one.histogram.sum()) - 1) < 1e-4
+    one = signature(Planes(luma, luma, luma))
+    assert [grid.shape for grid in one.grids] == [(18, 32), (6, 8), (6, 8)]
+    assert all(0 <= grid.min() <= grid.max() <= 1 for grid in one.grids)
+    assert all(abs(float(each.sum()) - 1) < 1e-4 for each in one.histograms)
     assert distance(one, one) == (0.0, 0.0)
 
 

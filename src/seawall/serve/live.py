@@ -20,6 +20,7 @@ from seawall.serve.backfill import Backfill
 from seawall.serve.batches import BATCH, Batches
 from seawall.serve.drafts import changed_files
 from seawall.serve.dropin import Texts
+from seawall.serve.evidence import Evidence
 from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
 from seawall.serve.milestones import due, settle
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from seawall.core.clock import Clock
+    from seawall.core.decision import Decision
+    from seawall.core.event import Event
     from seawall.policy.model import Project
     from seawall.serve.auth.keys import Keys
     from seawall.serve.auth.repo import Users
@@ -73,6 +76,7 @@ class Live:
         texts: scores texts that are no events.
         watch: how strategies stand against their budgets.
         purse: what signals did and for whom they were bought, since the process began.
+        evidence: copies of the files that decisions rest on.
         secure: cookies go over HTTPS only.
     """
 
@@ -141,7 +145,8 @@ class Live:
         self._stopping = Flag()
         self._asides = Asides(store, worker, clock)
         self.purse = Purse(store.path, worker, since=clock.now())
-        worker.released = self._asides.offer
+        self.evidence = Evidence(store.path, viewer, clock)
+        worker.released = self._offer
         self.worker = worker
         self._chores: tuple[tuple[str, Callable[[], object], float], ...] = (
             ("projector", self._project, 0.2),
@@ -150,6 +155,7 @@ class Live:
             ("features", self._keep, 1.0),
             ("rounds", Rounds(store, worker, clock).turn, 0.2),
             ("asides", self._asides.turn, 0.5),
+            ("evidence", lambda: self.evidence.turn(self.project), 1.0),
             ("watch", self.look, 1.0),
             ("purse", lambda: self.purse.keep(at=clock.now()), 10.0),
             ("milestones", self.look_for_milestones, 1.0),
@@ -371,6 +377,11 @@ class Live:
         self._judge.decide([_incoming(one.raw) for one in waiting])
         self.store.done(waiting[-1].receipt)
         return len(waiting) == BATCH
+
+    def _offer(self, pairs: Sequence[tuple[Event, Decision]]) -> None:
+        """Decisions that were released, to whoever goes on with them."""
+        self._asides.offer(pairs)
+        self.evidence.offer(pairs)
 
     def _sweep(self) -> None:
         """A stretch a second of what was asked to be judged again."""

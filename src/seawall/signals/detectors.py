@@ -108,7 +108,13 @@ class Detectors:
                 inputs.append(Input(value, event.language, event.market))
         if inputs:
             for place, reading in zip(places, self._answers(spec, inputs, within_s), strict=True):
-                readings[place] = msgspec.structs.replace(reading, cost_us=spec.cost_us, version=spec.version)
+                beneath = source[place].evidence if source is not None else ()
+                readings[place] = msgspec.structs.replace(
+                    reading,
+                    cost_us=spec.cost_us,
+                    version=spec.version,
+                    evidence=(*reading.evidence, *beneath),
+                )
         return readings
 
     def _source(

@@ -16,9 +16,11 @@ from seawall.serve.cli.serve import run as serve_project
 from seawall.serve.cli.working import counting
 from seawall.serve.clock import SystemClock
 from seawall.serve.demo import Guide, guide
+from seawall.serve.demo.clips import equipped
 from seawall.serve.demo.day import live_day, platform, prepare, simulate_day
 from seawall.serve.demo.sign_ins import SignIns, sign_ins
 from seawall.serve.settings import Settings
+from seawall.signals.media.decoder import installed
 
 if TYPE_CHECKING:
     from seawall.serve.demo.paths import Paths
@@ -57,6 +59,8 @@ def demo(
         console.print(
             f"[bold]2[/] simulated a day of {events:,} events; their truth lies beside them, unread"
         )
+        if not installed():
+            console.print("    without clips: they need `pip install seawall[media]`", markup=False)
     if paths.guide.is_file():
         found = _kept(paths)
         console.print("[bold]3[/] reuses the day as it was lived")
@@ -80,7 +84,7 @@ def demo(
     with platform(paths, clock=clock, port=port + 1 if port else 0) as receiver:
         where = f"The console is at [bold]{address}[/], the platform at [bold]{receiver.url}[/]"
         console.print(f"\n{where}; Ctrl-C stops both.\n")
-        serve_project(directory, settings)
+        serve_project(directory, equipped(settings, paths))
 
 
 def _kept(paths: Paths) -> Guide:

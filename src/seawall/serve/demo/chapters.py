@@ -80,6 +80,20 @@ CHAPTERS = (
         type="comment",
     ),
     Chapter(
+        "guaranteed_returns",
+        "What a video shows",
+        "A few of {n} promises of sure profit have a clip, made by code. Each was decoded by a process that lives for it alone, and "
+        "looked at: where shots begin, what is red, which words are shown. One other clip was cut off on its way; people look at that.",
+        "fraud.shown_promise",
+        (
+            Stop("the decision, with the file and its timeline: show it, then . and , jump from mark to mark", DECISION),
+            Stop("every video on which the condition is true", "/decisions?strategy=fraud.shown_promise"),
+            Stop("what looking at clips was bought for, and what it cost", "/signals"),
+        ),
+        type="video",
+        reads="card_red",
+    ),
+    Chapter(
         "brigade",
         "Reports as a weapon",
         "{n} false reports against innocent creators changed nothing for them. Many accounts on few devices are few "

@@ -18,6 +18,7 @@ from seawall.serve.auth.keys import Keys
 from seawall.serve.auth.passwords import generate_password
 from seawall.serve.auth.repo import Users
 from seawall.serve.auth.roles import Scope
+from seawall.serve.demo.clips import attach, equipped, fit_clips
 from seawall.serve.demo.concerned import Concerned
 from seawall.serve.demo.door_httpx import Door
 from seawall.serve.demo.edits import Rash, fit, take_back
@@ -82,6 +83,7 @@ def prepare(root: Path, settings: Settings, *, fresh: bool = False) -> tuple[Pat
     if made:
         scaffold(root)
         fit(root)
+        fit_clips(root)
     data = data_folder(open_project(root), root, settings)
     paths = Paths(root, data / "demo")
     if data.is_dir() and any(data.iterdir()) and not paths.folder.is_dir():
@@ -102,6 +104,7 @@ def simulate_day(paths: Paths, *, events: int, clock: Clock, progress: Callable[
     end = clock.now() // MINUTE * MINUTE - EVENING
     period = Period(end - 24 * HOUR, 24 * HOUR)
     write_day(period, events=events, seed=SEED, output=paths.events, truth=paths.truth, progress=progress)
+    attach(paths)
 
 
 def platform(paths: Paths, *, clock: Clock, port: int = 0) -> Platform:
@@ -135,7 +138,9 @@ def live_day(paths: Paths, settings: Settings, *, progress: Callable[[int], None
     with ExitStack() as stack:
         receiver = stack.enter_context(platform(paths, clock=clock))
         # The platform opened when its day began: there is no past that a window could have missed.
-        seldom = settings.model_copy(update={"seal_seconds": 4 * 3600.0})  # of the day's own time
+        seldom = equipped(settings, paths).model_copy(
+            update={"seal_seconds": 4 * 3600.0}
+        )  # of the day's own time
         live = open_live(paths.root, seldom, clock=clock, warm=False)
         stack.callback(live.stop)
         live.start(chores=False)

@@ -157,11 +157,11 @@ def told(lines: Iterable[Line], *, links: Mapping[str, str] = _NOBODY) -> Guide:
         for chapter in CHAPTERS:
             if (
                 chapter.story == truth.story
-                and chapter.story not in examples
+                and chapter.title not in examples
                 and _shows(decided, chapter, links)
             ):
                 reported = msgspec.json.decode(sent, type=_Sent).reported_id
-                examples[chapter.story] = _Example(decided.decision_id, reported)
+                examples[chapter.title] = _Example(decided.decision_id, reported)
     counts = {
         story: {"n": f"{events[story]:,}", "acted": f"{acted[story]:,}", "seen": f"{seen[story]:,}"}
         for story in events
@@ -169,9 +169,9 @@ def told(lines: Iterable[Line], *, links: Mapping[str, str] = _NOBODY) -> Guide:
     scam = {"scams": f"{events[SCAM]:,}", "caught": f"{acted[SCAM]:,}"}
     return Guide(
         tuple(
-            _page(chapter, examples[chapter.story], counts[chapter.story] | scam, links)
+            _page(chapter, examples[chapter.title], counts[chapter.story] | scam, links)
             for chapter in CHAPTERS
-            if chapter.story in examples  # a small day may not tell every story
+            if chapter.title in examples  # a small day may not tell every story
         ),
         tuple(
             Outcome(story, clauses[story], count, acted[story], seen[story])

@@ -32,6 +32,7 @@ def content_security_policy(nonce: str) -> str:
             "script-src 'self'",
             f"style-src 'self' 'nonce-{nonce}'",
             "img-src 'self' data:",
+            "media-src 'self'",
             "font-src 'self' data:",
             "connect-src 'self'",
             "form-action 'self'",

@@ -1,8 +1,9 @@
 """Which frames of a stream are worth keeping: the first of each shot, and what moves in between.
 
-A frame is compared by its *signature*: brightness on a grid of 32 x 18, and a histogram of it. A shot begins
-where both differ at once: a pan moves brightness about and leaves the histogram. Thresholds were set on clips
-made by code; they decide what is looked at, never what is concluded.
+A frame is compared by its *signature*: brightness on a grid of 32 x 18, colour on one of 8 x 6, and
+histograms of both. A shot begins where grid and histogram differ at once: a pan moves brightness about and
+leaves the histogram. Colour counts by itself, since a cut between scenes of one brightness is a cut all the
+same. Thresholds were set on clips made by code; they decide what is looked at, never what is concluded.
 """
 
 from __future__ import annotations
@@ -22,45 +23,60 @@ BINS = 16
 PER_SECOND = 8.0
 """Signatures taken of a second; what is shown for a shorter time than this may pass unseen."""
 
+_ACROSS, _DOWN = 8, 6  # cells of colour
 _CUT_GRID, _CUT_HISTOGRAM = 0.09, 0.22
 _STILL = 0.012
 _CALM = 4.0  # a scene that stands still is kept so many times more seldom
 
 
+class Planes(NamedTuple):
+    """A picture apart: brightness and two differences of colour, each of any size, uint8."""
+
+    luma: NDArray[np.uint8]
+    blue: NDArray[np.uint8]
+    red: NDArray[np.uint8]
+
+
 class Signature(NamedTuple):
-    """A frame for comparison: brightness on a grid, 0 to 1, and how it is distributed, summing to 1."""
+    """A frame for comparison: values on grids, 0 to 1, and how they are distributed, each summing to 1."""
 
-    grid: NDArray[np.float32]
-    histogram: NDArray[np.float32]
+    grids: tuple[NDArray[np.float32], ...]
+    histograms: tuple[NDArray[np.float32], ...]
 
 
-def signature(luma: NDArray[np.uint8]) -> Signature:
+def signature(planes: Planes) -> Signature:
     """The signature of a frame.
 
-    Args:
-        luma: brightness, shape (height, width), of any size.
-
-    >>> signature(np.zeros((360, 640), np.uint8)).grid.shape
-    (18, 32)
+    >>> [grid.shape for grid in signature(Planes(*[np.zeros((360, 640), np.uint8)] * 3)).grids]
+    [(18, 32), (6, 8), (6, 8)]
     """
-    height, width = luma.shape
-    if height < HIGH or width < WIDE:
-        luma = np.repeat(np.repeat(luma, -(-HIGH // height), 0), -(-WIDE // width), 1)
-        height, width = luma.shape
-    down, across = max(1, height // (HIGH * 4)), max(1, width // (WIDE * 4))  # of each cell, 16 points or so
-    points = luma[::down, ::across]
-    rows = points.shape[0] // HIGH * HIGH
-    columns = points.shape[1] // WIDE * WIDE
-    cells = points[:rows, :columns].reshape(HIGH, rows // HIGH, WIDE, columns // WIDE)
+    sizes = ((HIGH, WIDE), (_DOWN, _ACROSS), (_DOWN, _ACROSS))
+    made = [_plane(plane, *size) for plane, size in zip(planes, sizes, strict=True)]
+    return Signature(tuple(grid for grid, _ in made), tuple(histogram for _, histogram in made))
+
+
+def _plane(plane: NDArray[np.uint8], high: int, wide: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    height, width = plane.shape
+    if height < high or width < wide:
+        plane = np.repeat(np.repeat(plane, -(-high // height), 0), -(-wide // width), 1)
+        height, width = plane.shape
+    down, across = max(1, height // (high * 4)), max(1, width // (wide * 4))  # of each cell, 16 points or so
+    points = plane[::down, ::across]
+    rows = points.shape[0] // high * high
+    columns = points.shape[1] // wide * wide
+    cells = points[:rows, :columns].reshape(high, rows // high, wide, columns // wide)
     grid = cells.mean((1, 3), dtype=np.float32) / 255.0
     counts = np.bincount((points >> 4).ravel(), minlength=BINS).astype(np.float32)
-    return Signature(grid, counts / counts.sum())
+    return grid, counts / counts.sum()
 
 
 def distance(one: Signature, other: Signature) -> tuple[float, float]:
-    """How far apart two frames are: mean difference on the grid, and of the histograms (both 0 to 1)."""
-    grid = float(np.abs(one.grid - other.grid).mean())
-    return grid, float(np.abs(one.histogram - other.histogram).sum() / 2)
+    """How far apart two frames are: the largest mean difference of grids, and of histograms (0 to 1)."""
+    grids = [float(np.abs(a - b).mean()) for a, b in zip(one.grids, other.grids, strict=True)]
+    histograms = [
+        float(np.abs(a - b).sum() / 2) for a, b in zip(one.histograms, other.histograms, strict=True)
+    ]
+    return max(grids), max(histograms)
 
 
 class Kept(NamedTuple):
@@ -96,15 +112,15 @@ class Keeper:
         """Whether a frame shown then would be looked at."""
         return self._last is None or floor(at_s * PER_SECOND) != floor(self._at_last * PER_SECOND)
 
-    def offer(self, at_s: float, luma: NDArray[np.uint8], pixels: Callable[[], NDArray[np.uint8]]) -> bool:
+    def offer(self, at_s: float, planes: Planes, pixels: Callable[[], NDArray[np.uint8]]) -> bool:
         """Look at a frame, and keep it if it is worth it.
 
         Args:
             at_s: when it is shown.
-            luma: its brightness.
+            planes: its brightness and colour.
             pixels: makes the picture that is handed on; called only if it is kept.
         """
-        now = signature(luma)
+        now = signature(planes)
         grid, histogram = distance(self._last, now) if self._last else (1.0, 1.0)
         cut = grid > _CUT_GRID and histogram > _CUT_HISTOGRAM
         since = at_s - self._kept[-1].at_s if self._kept else float("inf")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from seawall.signals.media.keep_frames import Keeper
+from seawall.signals.media.keep_frames import Keeper, Planes
 from seawall.signals.media.model import Refused
 from seawall.signals.media.wire import FrameHead, Told
 
@@ -81,8 +81,8 @@ def _animation(image: Image.Image, ask: Ask) -> tuple[Told, list[memoryview]]:
             raise Refused("too_long", f"more than {decoded - 1} frames, {at_s:.0f} s")
         picture = _upright(frame)
         if keeper.due(at_s):
-            luma = np.asarray(picture.convert("L"))
-            keeper.offer(at_s, luma, lambda picture=picture: _fitted(picture, ask.limits.side))
+            planes = Planes(*(np.asarray(each) for each in picture.convert("YCbCr").split()))
+            keeper.offer(at_s, planes, lambda picture=picture: _fitted(picture, ask.limits.side))
         at_s += lasts_s
     kept = keeper.kept
     heads = tuple(FrameHead(each.at_s, *each.pixels.shape[:2], cut=each.cut) for each in kept)

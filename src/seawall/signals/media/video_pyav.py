@@ -15,7 +15,7 @@ from av.error import FFmpegError, InvalidDataError
 from av.stream import Disposition
 
 from seawall.core.media import Format
-from seawall.signals.media.keep_frames import Keeper
+from seawall.signals.media.keep_frames import Keeper, Planes
 from seawall.signals.media.model import SOUND_RATE, Limits, Look, Refused
 from seawall.signals.media.wire import Ask, FrameHead, Told
 
@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container.input import InputContainer
     from av.video.frame import VideoFrame
+    from av.video.plane import VideoPlane
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
 _PICTURES = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg4"})
 _SOUNDS = frozenset({"aac", "mp3", "opus", "vorbis", "flac", "pcm_s16le", "pcm_s24le", "pcm_f32le"})
-_EIGHT_BIT = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "gray"})
+_EIGHT_BIT = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"})
 _MOST_DAMAGE = 100  # packets in a row
 _TURNS = 90
 
@@ -156,7 +157,7 @@ def _pictures(container: InputContainer, stream: VideoStream, ask: Ask) -> tuple
             turned = frame.rotation % 180 != 0
             width, height = (frame.height, frame.width) if turned else (frame.width, frame.height)
         if keeper.due(at_s):
-            keeper.offer(at_s, _luma(frame), lambda frame=frame: _picture(frame, limits.side))
+            keeper.offer(at_s, _planes(frame), lambda frame=frame: _picture(frame, limits.side))
     if not decoded:
         raise Refused("undecodable", "no picture of it can be decoded")
     kept = keeper.kept
@@ -192,12 +193,16 @@ def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[tuple[V
         yield None, 1  # cut off: nobody can show more of it either
 
 
-def _luma(frame: VideoFrame) -> NDArray[np.uint8]:
-    if frame.format.name in _EIGHT_BIT:
-        plane = frame.planes[0]
-        rows = np.asarray(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-        return rows[: frame.height, : frame.width]
-    return np.asarray(frame.reformat(width=160, height=90, format="gray").to_ndarray(), np.uint8)
+def _planes(frame: VideoFrame) -> Planes:
+    """Brightness and colour, without a copy where the format has them apart."""
+    if frame.format.name not in _EIGHT_BIT:
+        frame = frame.reformat(width=320, height=180, format="yuv420p")
+    return Planes(*(_plane(plane) for plane in frame.planes))
+
+
+def _plane(plane: VideoPlane) -> NDArray[np.uint8]:
+    rows = np.asarray(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
+    return rows[: plane.height, : plane.width]
 
 
 def _picture(frame: VideoFrame, side: int) -> NDArray[np.uint8]:

@@ -11,6 +11,7 @@ from seawall.serve.replay import in_force_at
 from seawall.serve.traces import verdicts
 from seawall.serve.web.aftermath import became
 from seawall.serve.web.pages.subject import address
+from seawall.serve.web.watched import watched
 from seawall.store import Filter
 from seawall.store.held import Held
 
@@ -74,6 +75,9 @@ def _page(visit: Visit, *, shown: bool) -> Response:
         held=_held(visit, project, decision),
         unexplained=unexplained,
         shown=shown,
+        files=watched(event, decision, project, base=f"/decisions/{decision.decision_id}", shown=shown)
+        if event
+        else [],
         subject_href=address(_surface(project, decision.type), decision.subject or ""),
         may_reveal=visit.may(Permission.REVEAL_CONTENT),
         not_bought=[

@@ -11,6 +11,7 @@ from seawall.act.standing import standing_of
 from seawall.appeal.repo import appeal_where
 from seawall.appeal.tables import APPEALS
 from seawall.core.errors import Conflict, SeawallError, UsageError
+from seawall.core.types import Media
 from seawall.review.conclude import clause_of, conclude
 from seawall.review.conclude import undo as take_back
 from seawall.review.lease import lease, renew
@@ -26,6 +27,7 @@ from seawall.serve.web.clauses import asked_for, choices, elsewhere
 from seawall.serve.web.pages.decision import GONE
 from seawall.serve.web.pages.review import next_of
 from seawall.serve.web.veil import sensitive
+from seawall.serve.web.watched import watched
 from seawall.store import Filter
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from seawall.review.model import Reviewer, Task, Verdict
     from seawall.serve.traces import Verdict as Explained
     from seawall.serve.web.visit import Visit
+    from seawall.serve.web.watched import Watched
     from seawall.store import Recorded
 
 _OTHERS = 6
@@ -216,7 +219,10 @@ def _page(visit: Visit, *, shown: bool, said: str = "") -> Response:
         recorded=recorded,
         event=event,
         gone=GONE.get(recorded.gone or "", "") if recorded else "Its decision is not in this journal.",
-        content={name: value for name, value in fields.items() if sensitive(value)},
+        content={
+            name: value for name, value in fields.items() if sensitive(value) and not isinstance(value, Media)
+        },
+        files=_files(visit, task, recorded, shown=shown),
         plain={name: value for name, value in fields.items() if not sensitive(value)},
         shown=shown,
         choices=listed,
@@ -246,6 +252,19 @@ def _reported(visit: Visit, task: Task) -> Recorded | None:
         if kind is not None and kind.surface == subject.surface and same_version:
             return one
     return None
+
+
+def _files(visit: Visit, task: Task, recorded: Recorded | None, *, shown: bool) -> list[Watched]:
+    """The files before the reviewer; for a blind task without what machines marked in them."""
+    if recorded is None or recorded.event is None:
+        return []
+    event, decision = recorded.event, recorded.decision
+    try:
+        project = visit.live.releases.open(decision.project_version)
+    except SeawallError:
+        project = visit.live.project
+    base = f"/review/tasks/{task.task_id}"
+    return watched(event, decision, project, base=base, shown=shown, blind=task.blind)
 
 
 def _explained(visit: Visit, task: Task, recorded: Recorded | None) -> tuple[list[Explained], str]:
