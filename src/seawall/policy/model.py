@@ -327,7 +327,8 @@ class ScoreSource(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: as the protocol calls it: `harassment/threatening`, `TOXICITY`.
-        signals: the highest of their values is the score.
+        signals: the highest of their values on a text is its score.
+        images: the same of an image, by signals that look at files.
         threshold: from which on it is flagged; None where the protocol flags nothing.
         strategies: it is flagged too if one of them fires on the text.
         policy: with `clause`, what a text that is flagged breaks; empty where none is named.
@@ -335,6 +336,7 @@ class ScoreSource(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     signals: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
     threshold: float | None = None
     strategies: tuple[str, ...] = ()
     policy: str = ""

@@ -224,6 +224,58 @@ def _files_with(folder: Path, mark: str) -> list[Path]:
     return [path for path in files if mark.encode() in path.read_bytes()]
 
 
+IMAGES = {
+    **FILES,
+    "seawall.yml": "name: small\nmarkets: [SG]\nmedia: {folders: {uploads: pictures}}\n",
+    "events/picture.yml": (
+        "event: picture\nsurface: video\ndescribes: A picture.\nsubject: id_\nactor: actor_id\n"
+        "fields: {id_: string, actor_id: string, file: media}\n"
+    ),
+    "signals/pictures.yml": (
+        "signals:\n  width: {kind: media_facts, on: picture, input: file, options: {measure: width}}\n"
+    ),
+    "endpoints/moderations.yml": FILES["endpoints/moderations.yml"]
+    + "  sexual: {image: width, threshold: 0.7}\n",
+}
+
+
+def part(url: str) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def test_an_image_is_looked_at_where_the_project_says_how_and_from_where(tmp_path: Path) -> None:
+    pictures = pytest.importorskip("PIL.Image", reason="the extra `media` is not installed")
+    pytest.importorskip("av", reason="the extra `media` is not installed")
+    (tmp_path / "pictures").mkdir()
+    pictures.new("RGB", (8, 8)).save(tmp_path / "pictures" / "small.png")
+    live, _ = open_small(tmp_path, IMAGES)
+    live.start()
+    try:
+        door = Door(live, **a_key(live, Scope.TEXTS_SCORE))
+        text = {"type": "text", "text": "you silly goose"}
+        [found] = results(door, [text, part("file://uploads/small.png")])
+        assert found["category_scores"]["sexual"] == 1
+        assert found["categories"]["sexual"]
+        assert found["category_applied_input_types"]["sexual"] == ["image"]
+        assert found["category_applied_input_types"]["harassment"] == ["text"]
+        assert found["category_scores"]["harassment"] == pytest.approx(0.86)
+        [alone] = results(door, [part("file://uploads/small.png")])
+        assert alone["category_applied_input_types"]["harassment"] == []
+        for url in (
+            "https://example.com/a.png",
+            "file://uploads/../seawall.yml",
+            "file://uploads/no.png",
+            "x",
+        ):
+            error = refusal(send(door, {"input": [text, part(url)]}), 400)
+            assert (error["code"], error["param"]) == ("invalid_image_url", "input[1].image_url")
+        error = refusal(send(door, {"input": [part("data:image/png;base64,AAAA")]}), 400)
+        assert error["code"] == "image_url_not_supported"
+        assert refusal(send(door, {"input": [part("file://uploads/small.png")] * 9}), 413)
+    finally:
+        live.stop()
+
+
 def test_strategies_decide_where_the_file_makes_events_of_texts(tmp_path: Path) -> None:
     live, _ = open_small(tmp_path, {**FILES, "endpoints/moderations.yml": WITH_EVENT})
     live.start()

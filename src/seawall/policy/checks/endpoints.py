@@ -27,7 +27,9 @@ def check_endpoints(draft: Draft, project: Project, found: Diagnostics) -> None:
         for entry in file.scores:
             _check_score(file, entry, found)
             for signal in entry.value.signal:
-                _check_signal(signal, draft, project, found)
+                _check_signal(signal, Kind.STRING, draft, project, found)
+            for signal in entry.value.image:
+                _check_signal(signal, Kind.MEDIA, draft, project, found)
             if file.endpoint.value == MODERATIONS:
                 _check_strategies(entry.value, file, draft, project, found)
             _check_clause(entry.value.clause, draft, project, found)
@@ -60,7 +62,7 @@ def _check_score(file: EndpointFile, entry: Entry[ScoreEntry], found: Diagnostic
         hint = did_you_mean(name.value, SCORES[protocol], what=what)
         found.error("unknown-score", name.span, f"{protocol} knows no {name.value!r}", hint=hint)
     if protocol == COMMENTS:
-        for key in ("threshold", "strategies", "clause"):
+        for key in ("image", "threshold", "strategies", "clause"):
             if key in written.keys:
                 message = f"an attribute has no {key}: callers get the score, and decide"
                 found.error("unknown-field", written.key(key), message, hint="remove it")
@@ -68,19 +70,20 @@ def _check_score(file: EndpointFile, entry: Entry[ScoreEntry], found: Diagnostic
             message = f"nothing is named that {name.value} could come from"
             found.error("no-source", name.span, message, hint="add signal: with the name of one")
         return
-    if not {"signal", "strategies"} & written.keys.keys():
+    if not {"signal", "image", "strategies"} & written.keys.keys():
         message = f"nothing is named that {name.value} could come from"
         found.error("no-source", name.span, message, hint="add signal: and threshold:, or strategies:")
         return
-    if written.signal and written.threshold is None and "threshold" not in written.keys:
+    if (written.signal or written.image) and "threshold" not in written.keys:
         message = f"{name.value} has a signal, but no threshold from which on it is flagged"
         found.error("missing-field", name.span, message, hint="add threshold: 0.8")
-    if written.threshold is not None and "signal" not in written.keys:
+    if written.threshold is not None and not {"signal", "image"} & written.keys.keys():
         message = "a threshold without a signal flags nothing"
         found.error("no-source", written.key("threshold"), message, hint="add signal:, or remove it")
 
 
-def _check_signal(name: At[str], draft: Draft, project: Project, found: Diagnostics) -> None:
+def _check_signal(name: At[str], reads: Kind, draft: Draft, project: Project, found: Diagnostics) -> None:
+    """It exists, gives a number, and reads what stands for a text or an image on the platform."""
     if not draft.may_have("signals", name.value):
         hint = did_you_mean(name.value, draft.signals, what="signals")
         found.error("unknown-signal", name.span, f"there is no signal {name.value!r}", hint=hint)
@@ -97,9 +100,10 @@ def _check_signal(name: At[str], draft: Draft, project: Project, found: Diagnost
         for event in spec.on
         if event in project.events and (type_ := project.events[event].fields.get(field)) is not None
     ]
-    if read and any(type_.is_list or type_.kind is not Kind.STRING for type_ in read):
-        message = f"{name.value} reads {field}, which is {a(read[0])}; an endpoint has a text"
-        found.error("type-mismatch", name.span, message, hint="name a signal that reads a string")
+    if any(type_.is_list or type_.kind is not reads for type_ in read):
+        has, key = ("a text", "string") if reads is Kind.STRING else ("an image", "media field")
+        message = f"{name.value} reads {field}, which is {a(read[0])}; here it would get {has}"
+        found.error("type-mismatch", name.span, message, hint=f"name a signal that reads a {key}")
 
 
 def _check_strategies(

@@ -50,7 +50,7 @@ def check_unused(uses: list[Use], draft: Draft, project: Project, found: Diagnos
         name
         for each in project.endpoints.values()
         for source in each.scores.values()
-        for name in source.signals
+        for name in (*source.signals, *source.images)
     }
     defined = {name for use in uses for name in use.definitions}
     _warn("definition", project.definitions, defined, "no condition names it", found)

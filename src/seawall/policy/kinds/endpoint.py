@@ -83,6 +83,13 @@ class ScoreEntry(Lines, frozen=True, kw_only=True):
         tuple[At[str], ...],
         Key(NAMES, "Signals that read a text and give a number from 0 to 1; of several the highest counts."),
     ] = ()
+    image: Annotated[
+        tuple[At[str], ...],
+        Key(
+            NAMES,
+            "Of moderations: the same for images that callers name, where `media` of seawall.yml allows.",
+        ),
+    ] = ()
     threshold: Annotated[
         At[float] | None, Key(_SHARE, "Of moderations: score from which on it is flagged.")
     ] = None
@@ -183,6 +190,7 @@ def _source(entry: Entry[ScoreEntry]) -> ScoreSource:
     return ScoreSource(
         name=entry.key.value,
         signals=values(written.signal),
+        images=values(written.image),
         threshold=written.threshold.value if written.threshold else None,
         strategies=values(written.strategies),
         policy=policy,

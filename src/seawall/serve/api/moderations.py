@@ -27,6 +27,7 @@ from seawall.serve.dropin.moderations import (
     answer_of,
     asks_of,
     events_of,
+    image_asks_of,
     read_moderation,
     unserved,
 )
@@ -115,13 +116,22 @@ async def post_moderations(
     raw = await read_body(request, limit=live.settings.max_body_bytes)
     asked = read_moderation(raw, endpoint, most=live.settings.max_batch)
     scoring = live.texts.submit(asks_of(asked, endpoint), caller=caller.name)
+    named = image_asks_of(asked, endpoint)
+    looking = live.texts.submit(named, caller=caller.name) if named else None
     decisions = await _decide(live, project, endpoint, asked)
     scored = await asyncio.wrap_future(scoring)
+    images = await asyncio.wrap_future(looking) if looking is not None else []
 
     def answer() -> bytes:
         id_ = f"modr-{secrets.token_hex(_ID_BYTES)}"
         return msgspec.json.encode(
-            answer_of(asked, scored, endpoint, version=project.version, id_=id_, decisions=decisions)
+            answer_of(
+                *(asked, scored, endpoint),
+                version=project.version,
+                id_=id_,
+                images=images,
+                decisions=decisions,
+            )
         )
 
     body = answer() if len(scored) <= MANY else await run_in_threadpool(answer)

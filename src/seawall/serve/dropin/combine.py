@@ -9,6 +9,14 @@ if TYPE_CHECKING:
 
     from seawall.core.decision import Reading
 
+OF_FILES = frozenset(
+    {
+        *("not_allowed", "unreachable", "empty_file", "unsupported", "undecodable", "too_large", "too_long"),
+        *("too_many_pixels", "too_many_streams", "too_slow", "crashed"),
+    }
+)
+"""Reasons of a NULL that lie in a file that a caller named."""
+
 NOT_MEANT = frozenset({"absent", "not_applicable", "too_short", "unsupported_language", "unsure"})
 """Reasons of a NULL that lie in the text, not in a signal that should have answered."""
 

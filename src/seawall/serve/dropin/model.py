@@ -41,19 +41,21 @@ class ProtocolError(SeawallError):
 
 
 class Ask(NamedTuple):
-    """A text to be scored.
+    """A text or image to be scored.
 
     Attributes:
-        text: as it came.
+        text: as it came; of an image, its address.
         signals: names of those that are wanted.
         language: ISO 639-1, as the caller says; None: it is to be told from the text.
-        assume: language of a text that is too short to tell; None: it has none.
+        assume: language of a text that is too short to tell, and of an image; None: it has none.
+        image: it is one.
     """
 
     text: str
     signals: tuple[str, ...]
     language: str | None = None
     assume: str | None = None
+    image: bool = False
 
 
 class Scored(NamedTuple):

@@ -26,23 +26,8 @@ class Languages(Protocol):
 
 
 class Scorer(Protocol):
-    """Scores texts in batches. One thread calls it."""
+    """Scores texts and images in batches. Any thread may call it."""
 
     def score(self, asks: Sequence[Ask]) -> list[Scored]:
         """One answer per text, in order; each depends on its own text alone."""
-        ...
-
-
-class Images(Protocol):
-    """Fetches an image that a caller names, if the operator's list of places lets it.
-
-    Nothing provides it yet: a request with an image is refused, and says so.
-    """
-
-    def fetch(self, url: str) -> bytes:
-        """The bytes of an image.
-
-        Raises:
-            UsageError: the place is not on the list, or what lies there is no image within the limits.
-        """
         ...

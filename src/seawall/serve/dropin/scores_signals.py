@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from seawall.core.decision import Reading
 from seawall.core.event import Event
+from seawall.core.types import Media
 from seawall.policy.kinds.signal import field_behind
 from seawall.serve.dropin.model import Scored
 
@@ -26,7 +27,7 @@ _TYPE = "text"
 
 
 class SignalScores:
-    """Asks the detectors that are in force. One thread calls it.
+    """Asks the detectors that are in force. Any thread may call it.
 
     Args:
         detectors: gives those that are in force now.
@@ -63,19 +64,23 @@ class SignalScores:
     ) -> list[Reading]:
         field = field_behind(spec, detectors.specs)
         events = [
-            Event(id="", type=_TYPE, ts=0, fields={field: asks[row].text}, language=known[row])
+            Event(id="", type=_TYPE, ts=0, fields={field: _value(asks[row])}, language=known[row])
             for row in rows
         ]
         return detectors.read(spec.name, events, within_s=PATIENCE_S)
 
     def _known(self, asks: Sequence[Ask]) -> list[str | None]:
-        open_ = [row for row, ask in enumerate(asks) if ask.language is None]
-        known = [ask.language for ask in asks]
+        known = [ask.assume if ask.image else ask.language for ask in asks]
+        open_ = [row for row, ask in enumerate(asks) if ask.language is None and not ask.image]
         if open_:
             told = self._languages.tell([asks[row].text for row in open_])
             for row, each in zip(open_, told, strict=True):
                 known[row] = _settled(asks[row], each)
         return known
+
+
+def _value(ask: Ask) -> str | Media:
+    return Media(ask.text) if ask.image else ask.text
 
 
 def _settled(ask: Ask, told: Told) -> str | None:

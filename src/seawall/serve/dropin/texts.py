@@ -41,36 +41,37 @@ class Texts:
         failed: Callable[[Exception], None],
     ) -> None:
         self._allowance = Allowance(per_second, clock)
-        self._batches: Batches[Ask, Scored] = Batches(
-            scorer.score,
-            limit=limit,
-            between=lambda: False,
-            failed=failed,
-            name="seawall-texts",
-        )
+
+        def queue(name: str) -> Batches[Ask, Scored]:
+            return Batches(scorer.score, limit=limit, between=lambda: False, failed=failed, name=name)
+
+        self._batches, self._images = queue("seawall-texts"), queue("seawall-images")
 
     @property
     def waiting(self) -> int:
-        """Texts in the queue."""
-        return self._batches.waiting
+        """Texts and images in the queues."""
+        return self._batches.waiting + self._images.waiting
 
     def start(self) -> None:
         """Begin to score."""
         self._batches.start()
+        self._images.start()
 
     def stop(self) -> None:
         """Take nothing more, and score what waits."""
         self._batches.stop()
+        self._images.stop()
 
     def submit(self, asks: Sequence[Ask], *, caller: str) -> Future[list[Scored]]:
-        """Queue the texts of one request.
+        """Queue the texts of one request, or its images, which take longer and hold up no text.
 
         Args:
-            asks: texts.
+            asks: all of them texts, or all of them images.
             caller: name of the key, for its allowance.
 
         Raises:
             Busy: too much waits already, or the key has used up its allowance; nothing was taken.
         """
         self._allowance.take(caller, len(asks))
-        return self._batches.submit(asks)
+        images = bool(asks) and asks[0].image
+        return (self._images if images else self._batches).submit(asks)
