@@ -76,6 +76,7 @@ def backtest(
     labels: Iterable[Label] | None = None,
     engine: str = "column",
     workers: int | None = None,
+    recorded: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> Backtest:
     """What the strategies of a project would have done.
@@ -88,6 +89,7 @@ def backtest(
         labels: what is known to be true; None: nobody was asked.
         engine: one of `ENGINES`.
         workers: processes for a Parquet file; by default one a core.
+        recorded: take signals as deciding read them, and weight by the audit sample; only of a store.
         progress: is called with each further number of events judged.
 
     Raises:
@@ -96,7 +98,16 @@ def backtest(
     """
     keyed = None if labels is None else by_key(labels)
     chosen = only(project, strategies)
-    tally = tallied(chosen, history, now=now, labels=keyed, engine=engine, workers=workers, progress=progress)
+    tally = tallied(
+        chosen,
+        history,
+        now=now,
+        labels=keyed,
+        engine=engine,
+        workers=workers,
+        recorded=recorded,
+        progress=progress,
+    )
     return conclude(chosen, tally, engine=engine, labelled=keyed is not None)
 
 
@@ -108,6 +119,7 @@ def tallied(
     labels: Mapping[tuple[str, str], Label] | None = None,
     engine: str = "column",
     workers: int | None = None,
+    recorded: bool = False,
     progress: Callable[[int], None] | None = None,
     against: Mapping[str, Collection[str]] | None = None,
 ) -> Tally:
@@ -120,6 +132,7 @@ def tallied(
         labels: as `tally.by_key` makes them.
         engine: one of `ENGINES`.
         workers: processes for a Parquet file.
+        recorded: as `backtest` takes it.
         progress: is called with each further number of events judged.
         against: what fired in another backtest of the same history, as `Tally` takes it.
 
@@ -130,18 +143,20 @@ def tallied(
     if engine not in ENGINES:
         raise UsageError(f"there is no engine {engine!r}", hint=did_you_mean(engine, ENGINES, what="engines"))
     path = history.path
+    if recorded and history.store is None:
+        message = "a file of events holds no signals that were read"
+        raise UsageError(message, hint="--signals recorded goes with --lake or --run; or take --signals anew")
     if path is not None and engine == "column" and format_of(path.name) == "parquet":
         parts = min(workers or os.cpu_count() or 1, row_groups(path))
         if parts > 1:
             return _in_parts(project, history, now, labels, parts, progress, against)
     with closing(Detectors(project, KINDS)) as detectors:
         chunks, ready = _chunks(project, history, now), prepared(project)
+        signals = None if recorded else detectors
         if engine in _SQL:
             with _SQL[engine]() as sql:
-                return run_sql(project, chunks, ready, detectors, sql, labels=labels, against=against)
-        return run_columns(
-            project, chunks, ready, detectors, labels=labels, progress=progress, against=against
-        )
+                return run_sql(project, chunks, ready, signals, sql, labels=labels, against=against)
+        return run_columns(project, chunks, ready, signals, labels=labels, progress=progress, against=against)
 
 
 def _in_parts(

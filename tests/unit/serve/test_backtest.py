@@ -14,8 +14,10 @@ from typer.testing import CliRunner
 from seawall.act.facts import Subject
 from seawall.core.clock import FixedClock, parse_time
 from seawall.core.errors import UsageError
+from seawall.decide.model import Sample
 from seawall.ingest import Intake
 from seawall.measure.backtest import Backtest, Tally, chunks_of, conclude, prepared, run_columns
+from seawall.measure.backtest.render import as_text
 from seawall.measure.backtest.tally import by_key
 from seawall.policy.read import require_project
 from seawall.review.model import Label
@@ -25,6 +27,7 @@ from seawall.serve.worker import Worker
 from seawall.signals import KINDS, Detectors
 from seawall.simulate.day import day
 from seawall.simulate.rhythm import HOUR, Period
+from seawall.store import Recorded
 
 STARTER = Path(__file__).resolve().parents[3] / "src" / "seawall" / "policy" / "starter"
 NOW = parse_time("2026-03-03T00:00:00Z")
@@ -207,3 +210,67 @@ def test_a_slip_is_told_with_its_mend(project, history):
     assert "spam.shouting" in str(wrong.value.hint)
     with pytest.raises(UsageError, match="no engine"):
         backtest(project, History(path=history), now=NOW, engine="colum")
+
+
+class Held:
+    """A store that holds what was decided, with so much of it in the audit sample."""
+
+    def __init__(self, project, lines, probability: float) -> None:
+        intake = Intake(project)
+        events = [intake.take(event, now=NOW) for event, _ in lines]
+        sample = Sample(probability, "test")
+        worker = Worker(project, store=None, clock=FixedClock(NOW), warm=False, sample=sample)
+        decided = worker.decide(events)
+        worker.close()
+        self._held = [
+            Recorded(event, decision, None, "w", n)
+            for n, (event, decision) in enumerate(zip(events, decided, strict=True))
+        ]
+
+    def between(self) -> list[Recorded]:
+        return self._held
+
+
+def of_signals(report: Backtest) -> dict:
+    return {each.strategy: each for each in report.strategies}
+
+
+def test_signals_as_they_were_read_are_weighted_by_the_audit_sample(project, lines):
+    """Where everything was bought nothing is guessed; where half was, the truth lies within the interval."""
+    anew, all_, half = (
+        of_signals(backtest(project, History(store=Held(project, lines, p)), now=NOW, recorded=recorded))
+        for p, recorded in ((1.0, False), (1.0, True), (0.5, True))
+    )
+    told = missed = 0
+    for name, each in anew.items():
+        assert each.estimated is None
+        whole, guess = all_[name].estimated, half[name].estimated
+        assert all_[name].fired == each.fired
+        assert whole.value is None or round(whole.value, 6) == each.fired
+        if guess.value is not None:
+            told += guess.low < guess.value < guess.high
+            missed += not guess.low <= each.fired <= guess.high
+        assert half[name].signal_missing >= each.signal_missing
+    assert told > 3
+    assert missed <= 1, "intervals of 95 %, one draw of the sample, which is always the same"
+    assert any(half[name].signal_missing > each.signal_missing for name, each in anew.items())
+
+
+def test_engines_weight_alike(project, lines):
+    store = Held(project, lines, 0.3)
+    labels = [
+        label(event, violates=n % 3 == 0) for n, (event, _) in enumerate(lines) if "comment_id" in event
+    ]
+    reports = [
+        backtest(project, History(store=store), now=NOW, recorded=True, labels=labels, engine=engine)
+        for engine in ("column", "duckdb")
+    ]
+    assert counts(reports[0]) == counts(reports[1])
+    assert "audit sample" in as_text(reports[0])
+
+
+def test_a_file_holds_no_signals_that_were_read(project, history):
+    with pytest.raises(UsageError, match="no signals that were read"):
+        backtest(project, History(path=history), now=NOW, recorded=True)
+    arguments = ["backtest", "--project", str(STARTER), "--events", str(history), "--signals", "recorded"]
+    assert CliRunner().invoke(build(), arguments).exit_code != 0

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from seawall.measure.backtest.model import Backtest, Expected, Tested
 from seawall.measure.backtest.tally import DAY_US, about
-from seawall.measure.model import LEAST_LABELS, About, Draw, Estimate, known, too_few
+from seawall.measure.model import LEAST_LABELS, About, Draw, Estimate, Interval, known, too_few
 from seawall.measure.precision import precision
 from seawall.measure.ratio import Pair, ratio
+from seawall.measure.weighted import hajek
 from seawall.policy.flatten import forms
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def _tested(
         newly=counted.newly if tally.decided else None,
         no_longer=counted.no_longer if tally.decided else None,
         as_before=counted.as_before if tally.decided else None,
+        estimated=_fires(project, strategy, counted) if tally.weighed else None,
         examples={kind: tuple(kept) for kind, kept in sorted(counted.examples.items())},
         missed_promises=_missed(strategy, _per_10k(counted, active), found[0]),
     )
@@ -109,10 +111,43 @@ def _cited(strategy: Strategy) -> str:
     return f"{strategy.policy}#{strategy.clause}"
 
 
+def _fires(project: Project, strategy: Strategy, counted: Counted) -> Estimate:
+    """On how many events it would fire if every signal had been bought, from the audit sample."""
+    what = About(
+        name="fires if every signal were bought",
+        population=f"events of the types of {strategy.name}",
+        policy_version=project.version,
+    )
+    drawn = counted.draws.total()
+    if counted.asked and drawn < LEAST:
+        return too_few(what, have=drawn, needed=LEAST, basis="audit sample")
+    if not counted.asked:
+        sure = float(counted.fired)
+        return known(Interval(value=sure, low=sure, high=sure, size=0, method="counted"), what, n=0)
+    share = hajek(
+        [Draw(fired, chance) for (fired, chance), times in counted.draws.items() for _ in range(times)]
+    )
+    asked = share.scaled(counted.asked)
+    found = Interval(
+        value=counted.certain + asked.value,
+        low=counted.certain + asked.low,
+        high=counted.certain + asked.high,
+        size=share.size,
+        method=f"{share.method}, of the {counted.asked:,} events that took a signal",
+    )
+    return known(found, what, n=drawn, basis="audit sample")
+
+
+def _chance(each: Judged, strategy: Strategy) -> float:
+    """With which an event came to be labelled and judged; 0 where its signals were bought for a reason."""
+    return (each.label.inclusion_probability or 1.0) * (each.audit if strategy.name in each.open else 1.0)
+
+
 def _estimates(project: Project, strategy: Strategy, judged: list[Judged]) -> tuple[Estimate, Estimate]:
     """Precision of what fires and recall of what violates the clause, by how items came to be labelled."""
+    judged = [each for each in judged if _chance(each, strategy)]
     fired = [
-        Draw(float(each.label.violates), each.label.inclusion_probability or 1.0)
+        Draw(float(each.label.violates), _chance(each, strategy))
         for each in judged
         if strategy.name in each.fired
     ]
@@ -120,7 +155,7 @@ def _estimates(project: Project, strategy: Strategy, judged: list[Judged]) -> tu
         Pair(
             float(each.label.violates and strategy.name in each.fired),
             float(each.label.violates),
-            each.label.inclusion_probability or 1.0,
+            _chance(each, strategy),
         )
         for each in judged
     ]

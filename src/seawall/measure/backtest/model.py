@@ -52,6 +52,8 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
         reviews_by_day: tasks a day that it would add, by queue, on average over the days of the history.
         touched_per_10k: of 10,000 users who are active on a day, how many it would touch, on average.
         signal_missing: share of the events it had to ask a signal about and got NULL.
+        estimated: on how many it would fire if every signal were bought, from the audit sample; None where
+            signals were computed anew.
         precision: of what it fires on, from labels; None where no labels were given.
         recall: of what violates its clause, from labels.
         newly: where it was really decided otherwise: it did not fire then, and would now.
@@ -82,6 +84,7 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
     as_before: int | None
     examples: dict[str, tuple[Example, ...]]
     missed_promises: tuple[Expected, ...] = ()
+    estimated: Estimate | None = None
 
 
 class Backtest(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +93,7 @@ class Backtest(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         project: name of the project.
         version: of the project.
-        engine: column or duckdb.
+        engine: column, duckdb or spark.
         events: how many were judged.
         refused: how many did not fit their type.
         first: time of the earliest event in microseconds; None without events.

@@ -1,4 +1,4 @@
-"""What an engine of SQL must be able to do for a backtest."""
+"""What a backtest needs of others: signals, and an engine of SQL."""
 
 from __future__ import annotations
 
@@ -9,8 +9,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from seawall.core.decision import Reading
+    from seawall.core.event import Event
     from seawall.policy.conditions.expr import Expr
     from seawall.policy.model import FeatureSpec
+
+
+class Signals(Protocol):
+    """Gives the signals that conditions turn out to need."""
+
+    def read(self, signal: str, events: Sequence[Event]) -> list[Reading]:
+        """One reading per event, in order."""
+        ...
 
 
 class SqlEngine(Protocol):

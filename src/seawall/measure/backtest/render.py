@@ -72,6 +72,8 @@ def details(each: Tested) -> list[str]:
     ]
     if each.signal_missing:
         lines.append(f"a signal was missing on {each.signal_missing:.1%} of the events it was needed for")
+    if each.estimated is not None:
+        lines.append(f"{each.estimated.name}: {_fires(each.estimated)}")
     lines += [
         f"{found.name}: {found.sentence}" for found in (each.precision, each.recall) if found is not None
     ]
@@ -82,6 +84,16 @@ def details(each: Tested) -> list[str]:
     for kind, kept in each.examples.items():
         lines += [f"example, {kind}: {example_line(one)}" for one in kept]
     return lines
+
+
+def _fires(found: Estimate) -> str:
+    """`1,200 (900-1,500), of 41 events of the audit sample that took a signal`."""
+    if found.value is None or found.low is None or found.high is None:
+        return (
+            f"too few of the audit sample to say: {found.n} of {found.n + found.missing} that took a signal"
+        )
+    interval = f"{found.value:,.0f} ({found.low:,.0f}-{found.high:,.0f})"
+    return f"{interval}, from {found.n:,} events of the audit sample that took a signal"
 
 
 def missed_lines(each: Tested) -> list[str]:

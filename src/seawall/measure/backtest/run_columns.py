@@ -11,6 +11,7 @@ from seawall.core.event import Event
 from seawall.decide.column import Pairs
 from seawall.decide.filters import definitions
 from seawall.features import FeatureState, Limits
+from seawall.measure.backtest.recorded import RecordedSignals, audit_chances
 from seawall.measure.backtest.tally import Found, Tally
 
 if TYPE_CHECKING:
@@ -21,17 +22,17 @@ if TYPE_CHECKING:
     from seawall.core.decision import Decision
     from seawall.core.types import Value
     from seawall.measure.backtest.chunks import Chunk
+    from seawall.measure.backtest.ports import Signals
     from seawall.measure.backtest.prepare import Prepared
     from seawall.policy.model import Project
     from seawall.review.model import Label
-    from seawall.signals import Detectors
 
 
 def run_columns(
     project: Project,
     chunks: Iterable[Chunk],
     ready: Mapping[str, Prepared],
-    detectors: Detectors,
+    detectors: Signals | None,
     *,
     labels: Mapping[tuple[str, str], Label] | None = None,
     against: Mapping[str, Collection[str]] | None = None,
@@ -43,7 +44,7 @@ def run_columns(
         project: whose strategies are tested.
         chunks: the history, in order.
         ready: `prepared(project)`.
-        detectors: give the signals that a condition turns out to need.
+        detectors: give the signals that a condition turns out to need; None: as deciding read them.
         labels: as `tally.by_key` makes them.
         against: what fired in another backtest of it, as `Tally` takes it.
         progress: is called with the number of events of each chunk.
@@ -71,15 +72,17 @@ def run_columns(
 
 
 def judge(
-    prepared: Prepared, columns: Columns, detectors: Detectors, decided: Sequence[Decision | None] = ()
+    prepared: Prepared, columns: Columns, detectors: Signals | None, decided: Sequence[Decision | None] = ()
 ) -> Found:
     """Judge one batch of one type: cheap first, signals only for what is still open."""
+    audit = None if detectors is not None else audit_chances(decided, columns.count)
+    detectors = RecordedSignals(decided) if detectors is None else detectors
     count = len(prepared.plan.conditions)
     must, open_ = prepared.program(columns)
     must = _kept(must, prepared.in_scope(columns, must))
     asked = missing = np.zeros(count, np.intp)
+    open_ = _kept(open_, prepared.in_scope(columns, open_))
     if len(open_.rows):
-        open_ = _kept(open_, prepared.in_scope(columns, open_))
         bought = _bought(prepared, columns, open_, detectors)
         columns = Columns(
             columns.type, columns.count, columns.by_name | {name: each for name, (each, _) in bought.items()}
@@ -93,11 +96,11 @@ def judge(
         must = _sorted(np.concatenate([_keys(must, count), np.intersect1d(keys, was_open)]), count)
         asked = np.bincount(open_.conditions, minlength=count)
         missing = _without(prepared, open_, bought)
-    return Found(columns, must, asked, missing, decided)
+    return Found(columns, must, asked, missing, decided, open_, audit)
 
 
 def _bought(
-    prepared: Prepared, columns: Columns, open_: Pairs, detectors: Detectors
+    prepared: Prepared, columns: Columns, open_: Pairs, detectors: Signals
 ) -> dict[str, tuple[Column, NDArray[np.bool_]]]:
     """For each signal its values, and the rows it was bought for: where an open condition reads it."""
     found: dict[str, tuple[Column, NDArray[np.bool_]]] = {}

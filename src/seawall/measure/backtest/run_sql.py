@@ -16,6 +16,7 @@ from seawall.decide.column import Pairs
 from seawall.decide.filters import definitions
 from seawall.decide.row import compile_value
 from seawall.features import Batch, FeatureState, Part
+from seawall.measure.backtest.recorded import RecordedSignals, audit_chances
 from seawall.measure.backtest.run_columns import events_at
 from seawall.measure.backtest.tally import Found, Tally
 from seawall.policy.conditions.expr import reads_of
@@ -26,12 +27,11 @@ if TYPE_CHECKING:
 
     from seawall.features import Definition, Fact
     from seawall.measure.backtest.chunks import Chunk
-    from seawall.measure.backtest.ports import SqlEngine
+    from seawall.measure.backtest.ports import Signals, SqlEngine
     from seawall.measure.backtest.prepare import Prepared
     from seawall.policy.conditions.expr import Expr
     from seawall.policy.model import Project
     from seawall.review.model import Label
-    from seawall.signals import Detectors
 
 pa: Any = untyped_arrow  # it ships no types
 _SCALARS: dict[Kind, Any] = {
@@ -50,7 +50,7 @@ def run_sql(
     project: Project,
     chunks: Iterable[Chunk],
     ready: Mapping[str, Prepared],
-    detectors: Detectors,
+    detectors: Signals | None,
     engine: SqlEngine,
     *,
     labels: Mapping[tuple[str, str], Label] | None = None,
@@ -62,7 +62,7 @@ def run_sql(
         project: whose strategies are tested.
         chunks: the history, in order.
         ready: `prepared(project)`.
-        detectors: give every signal that a condition reads, for every event.
+        detectors: give every signal that a condition reads, for every event; None: as deciding read them.
         engine: what answers.
         labels: as `tally.by_key` makes them.
         against: what fired in another backtest of it, as `Tally` takes it.
@@ -71,9 +71,13 @@ def run_sql(
     tally.refused = history.refused
     for name, one in ready.items():
         if name in history.by_type:
-            columns = history.whole(name)
-            signals = {signal: _signal(one, columns, detectors, signal) for signal in one.signals}
-            tally.add(one, _judged(project, engine, one, columns, signals, history), labels)
+            columns, decided = history.whole(name), history.decided.get(name, [])
+            source = RecordedSignals(decided) if detectors is None else detectors
+            signals = {signal: _signal(one, columns, source, signal) for signal in one.signals}
+            found = _judged(project, engine, one, columns, signals, history)
+            if detectors is None:
+                found = found._replace(audit=audit_chances(decided, columns.count))
+            tally.add(one, found, labels)
     return tally
 
 
@@ -177,7 +181,7 @@ def _brought(column: Column) -> Any:
     return array.cast(pa.list_(_MOMENT) if column.type.is_list else _MOMENT)
 
 
-def _signal(prepared: Prepared, columns: Columns, detectors: Detectors, name: str) -> Column:
+def _signal(prepared: Prepared, columns: Columns, detectors: Signals, name: str) -> Column:
     events = events_at(prepared, columns, np.arange(columns.count))
     readings = detectors.read(name, events)
     return Column(prepared.types[name], values=[each.value for each in readings])
@@ -210,8 +214,8 @@ def _judged(
     fired = _ordered(rows, owners, len(conditions))
     mask = prepared.in_scope(columns, fired)
     fired = Pairs(fired.rows[mask], fired.conditions[mask])
-    asked, missing = _asked(prepared, known, signals)
-    return Found(known, fired, asked, missing, history.decided.get(name, []))
+    asked, missing, open_ = _asked(prepared, known, signals)
+    return Found(known, fired, asked, missing, history.decided.get(name, []), open_)
 
 
 def _ordered(rows: Any, conditions: Any, count: int) -> Pairs:
@@ -230,7 +234,7 @@ def _computed(columns: Columns, part: Expr) -> Any:
     return pa.array([run(*values) for values in zip(*lists, strict=True)], type_)
 
 
-def _asked(prepared: Prepared, known: Columns, signals: Mapping[str, Column]) -> tuple[Any, Any]:
+def _asked(prepared: Prepared, known: Columns, signals: Mapping[str, Column]) -> tuple[Any, Any, Pairs]:
     """The same question as the cascade asks: where a condition is open before signals are bought."""
     bare = Columns(known.type, known.count, {k: v for k, v in known.by_name.items() if k not in signals})
     count = len(prepared.plan.conditions)
@@ -244,7 +248,7 @@ def _asked(prepared: Prepared, known: Columns, signals: Mapping[str, Column]) ->
         for name in prepared.plan.conditions[n].signals:
             lacks |= ~signals[name].known[here]
         missing[n] = int(lacks.sum())
-    return np.bincount(owners, minlength=count), missing
+    return np.bincount(owners, minlength=count), missing, Pairs(rows, owners)
 
 
 def _feature(

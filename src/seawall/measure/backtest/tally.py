@@ -23,16 +23,23 @@ if TYPE_CHECKING:
 
 DAY_US = 86_400_000_000
 EXAMPLES = 3
+COUNTS = ("fired", "alone", "asked", "missing", "newly", "no_longer", "as_before", "certain")
 
 Labels = "Mapping[tuple[str, str], Label]"
 
 
 class Judged(NamedTuple):
-    """A labelled event: what the label says, and which strategies would have fired."""
+    """A labelled event: what the label says, and which strategies would have fired.
+
+    `open` are those that took a signal to tell; `audit` is the chance with which the signals of the event
+    were all bought whatever came of it, 0 where they were not.
+    """
 
     type: str
     label: Label
     fired: frozenset[str]
+    open: frozenset[str] = frozenset()
+    audit: float = 1.0
 
 
 @dataclass
@@ -52,6 +59,8 @@ class Counted:
     newly: int = 0
     no_longer: int = 0
     as_before: int = 0
+    certain: int = 0  # fires that took no signal
+    draws: Counter[tuple[bool, float]] = field(default_factory=Counter[tuple[bool, float]])
     ids: set[str] = field(default_factory=set[str])
     examples: dict[str, list[Example]] = field(default_factory=dict[str, "list[Example]"])
 
@@ -71,6 +80,9 @@ class Found(NamedTuple):
         asked: for each condition, for how many events a signal was needed to tell.
         missing: for how many of these it was NULL.
         decided: for each row what was really decided; empty where nobody knows.
+        open: the pairs, likewise, that took a signal to tell.
+        audit: where signals are those that deciding read: for each row the chance with which it came into the
+            audit sample, 0 where it did not; None where signals were computed anew.
     """
 
     columns: Columns
@@ -78,6 +90,8 @@ class Found(NamedTuple):
     asked: NDArray[np.intp]
     missing: NDArray[np.intp]
     decided: Sequence[Decision | None] = ()
+    open: Pairs | None = None
+    audit: NDArray[np.float64] | None = None
 
 
 class Tally:
@@ -103,6 +117,7 @@ class Tally:
         self.last: int | None = None
         self.refused = 0
         self.decided = False
+        self.weighed = False
         self.judged: list[Judged] = []
         self.queues: Counter[str] = Counter()
 
@@ -118,6 +133,8 @@ class Tally:
         self._add_fired(prepared, columns, rows, conditions)
         self._add_overlap(names, rows, conditions)
         self._add_queues(prepared, rows, conditions)
+        if found.audit is not None:
+            self._weigh(names, found, found.audit)
         if self.against is not None:
             self._hold_against(self.against, prepared, found)
         if found.decided:
@@ -217,6 +234,22 @@ class Tally:
         for queue, senders in by_queue.items():
             self.queues[queue] += len(np.unique(rows[np.isin(conditions, senders)]))
 
+    def _weigh(self, names: Sequence[str], found: Found, audit: NDArray[np.float64]) -> None:
+        """What takes a signal counts in the audit sample alone, with the chance of being drawn into it."""
+        self.weighed = True
+        rows, conditions = found.fired
+        open_ = found.open if found.open is not None else found.fired
+        count, chances = len(names), audit[open_.rows]
+        fired = np.isin(open_.rows * count + open_.conditions, rows * count + conditions)
+        for n, name in enumerate(names):
+            mine, counted = open_.conditions == n, self.strategies[name]
+            counted.certain += int(np.count_nonzero(conditions == n)) - int(np.count_nonzero(fired & mine))
+            for chance in np.unique(chances[mine & (chances > 0)]).tolist():
+                drawn = mine & (chances == chance)
+                right = int(np.count_nonzero(fired & drawn))
+                counted.draws[True, chance] += right
+                counted.draws[False, chance] += int(np.count_nonzero(drawn)) - right
+
     def _compare(self, names: Sequence[str], found: Found) -> None:
         self.decided = True
         now = found.fired.by_row(found.columns.count)
@@ -263,7 +296,13 @@ class Tally:
             if label is None:
                 continue
             fired = fired or found.fired.by_row(columns.count)
-            self.judged.append(Judged(columns.type, label, frozenset(names[n] for n in fired[row])))
+            took, chance = list[int](), 1.0
+            if found.audit is not None and found.open is not None:
+                took = found.open.conditions[found.open.rows == row].tolist()
+                chance = float(found.audit[row])
+            self.judged.append(
+                Judged(columns.type, label, _named(names, fired[row]), _named(names, took), chance)
+            )
             self._keep_examples(prepared, columns, row, set(fired[row]), label)
 
     def _keep_examples(
@@ -279,9 +318,9 @@ class Tally:
         """Add what was counted on a later part of the history."""
         for name, other in later.strategies.items():
             mine = self.strategies.setdefault(name, Counted())
-            for number in ("fired", "alone", "asked", "missing", "newly", "no_longer", "as_before"):
+            for number in COUNTS:
                 setattr(mine, number, getattr(mine, number) + getattr(other, number))
-            for counter in ("by_market", "by_type", "by_day", "together", "queues"):
+            for counter in ("by_market", "by_type", "by_day", "together", "queues", "draws"):
                 getattr(mine, counter).update(getattr(other, counter))
             mine.users |= other.users
             mine.ids |= other.ids
@@ -296,6 +335,7 @@ class Tally:
         self.last = _earlier(self.last, later.last, max)
         self.refused += later.refused
         self.decided = self.decided or later.decided
+        self.weighed = self.weighed or later.weighed
         self.judged += later.judged
         self.queues.update(later.queues)
 
@@ -307,6 +347,10 @@ def _forms(prepared: Prepared, columns: Columns, row: int) -> list[int]:
     first = {name: n for n, name in reversed(list(enumerate(plan.names)))}
     here = {plan.names[n]: n for n in plan.in_scope(market, language, tuple(seen or ()))}
     return sorted((first | here).values())
+
+
+def _named(names: Sequence[str], conditions: Iterable[int]) -> frozenset[str]:
+    return frozenset(names[n] for n in conditions)
 
 
 def _counts(values: NDArray[np.intp]) -> list[tuple[int, int]]:

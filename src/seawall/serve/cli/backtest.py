@@ -34,6 +34,13 @@ class Form(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Signals(StrEnum):
+    """Where the signals of a history come from."""
+
+    ANEW = "anew"
+    RECORDED = "recorded"
+
+
 def command(
     project: Path = typer.Option(Path(), "--project", help="The safety project."),
     strategy: list[str] = typer.Option([], "--strategy", help="Only this one; may be given again."),
@@ -42,6 +49,9 @@ def command(
     run: str | None = typer.Option(None, "--run", help="What a run of `seawall decide` holds, instead."),
     labels: Path | None = typer.Option(None, "--labels", help="A CSV of truths, as `seawall labels import`."),
     engine: str = typer.Option("column", "--engine", help=f"{' or '.join(ENGINES)}."),
+    signals: Signals = typer.Option(
+        Signals.ANEW, "--signals", help="anew, or recorded: as deciding read them, with --lake or --run."
+    ),
     workers: int | None = typer.Option(None, "--workers", min=1, help="Processes. [default: one a core]"),
     output: Form = typer.Option(Form.TEXT, "--format", help="text, json or markdown."),
 ) -> None:
@@ -61,6 +71,7 @@ def command(
             labels=None if labels is None else labels_of(labels, now=clock.now()),
             engine=engine,
             workers=workers,
+            recorded=signals is Signals.RECORDED,
             progress=progress,
         )
     match output:
