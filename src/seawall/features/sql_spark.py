@@ -42,7 +42,7 @@ def spark_window_sql(spec: FeatureSpec, *, events: str, where: str | None) -> st
     function = spec.function
     argument = "1" if spec.argument is None else f"`{spec.argument}`"
     passes = [f"({where})"] if where else []
-    seen = FUNCTIONS[function] >= FUNCTIONS["first_seen"]
+    seen = FUNCTIONS[function] in (FUNCTIONS["first_seen"], LAST)
     if seen and spec.argument is not None:
         passes.append(f"{argument} IS NOT NULL")
     looked_at = _looked_at(spec, "ts" if seen else argument)

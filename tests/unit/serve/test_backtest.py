@@ -230,6 +230,8 @@ class Held:
     def between(self) -> list[Recorded]:
         return self._held
 
+    story = between
+
 
 def of_signals(report: Backtest) -> dict:
     return {each.strategy: each for each in report.strategies}

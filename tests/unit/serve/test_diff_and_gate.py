@@ -362,5 +362,7 @@ def test_an_event_that_was_decided_again_is_one_event(root, events, tmp_path, mo
         def between(self):
             return [Recorded(event, each, None, "w", each.round) for each in rounds]
 
+        story = between
+
     (tested,) = backtest(project, History(store=Held()), now=NOW).strategies
     assert (tested.events, tested.newly, tested.as_before) == (1, 0, 1)
