@@ -1,7 +1,7 @@
 """What a decision rests on that a human may not have known: the evidence that may end a shield.
 
 - `clause:POLICY#ID=DIGEST`: the text of the clause as it was in force; a changed clause is new evidence.
-- `bank:NAME=DIGEST`: an entry of a bank that the content meets; one that was not there before is new.
+- `bank:NAME=DIGEST`: an entry of a list or bank that the content meets; one that was not there before is new.
 - `edit:MICROS`: the subject was changed then, where the platform tells no versions apart.
 - `reports:MICROS`: a further step of independent clusters of reporters was reached then; evidence for
   strategies whose condition reads their number, and for no other.
@@ -23,7 +23,7 @@ from seawall.policy.flatten import flattened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from seawall.core.decision import Decision
+    from seawall.core.decision import Decision, Reading
     from seawall.core.event import Event
     from seawall.policy.model import Project, Strategy
 
@@ -36,6 +36,7 @@ class Evidence:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._signals_of: dict[tuple[Strategy, str], tuple[str, ...]] = {}
         self._banks: dict[tuple[Strategy, str], tuple[tuple[str, str, int], ...]] = {}
 
     def of(self, decision: Decision, event: Event | None) -> dict[str, tuple[str, ...]]:
@@ -58,9 +59,18 @@ class Evidence:
         if by_milestone(decision.because, CLUSTERS_FIELD) and self._reads_reports(local, decision.type):
             yield f"reports:{decision.ts}"
         yield of_clause(self.project, f"{strategy.policy}#{strategy.clause}", decision.market)
+        if kind is not None and kind.name in strategy.on:
+            for signal in self._signals(local, kind.name):
+                yield from _of_signal(decision.signals.get(signal))
         if event is not None and kind is not None and kind.name in strategy.on:
             for field, bank, bits in self._read(flattened(strategy, event.market, event.language), kind.name):
                 yield from _entries(self.project, bank, event.fields.get(field), bits)
+
+    def _signals(self, strategy: Strategy, event_type: str) -> tuple[str, ...]:
+        key = (strategy, event_type)
+        if key not in self._signals_of:
+            self._signals_of[key] = strategy_condition(self.project, strategy, event_type).signals
+        return self._signals_of[key]
 
     def _reads_reports(self, strategy: Strategy, event_type: str) -> bool:
         if event_type not in strategy.on:
@@ -89,6 +99,13 @@ def of_clause(project: Project, cited: str, market: str | None) -> str:
     clause = overlay.get(id_) or (policy.clauses.get(id_) if policy else None)
     words = "" if clause is None else f"{clause.title}\n{clause.text}"
     return f"clause:{cited}={_short(' '.join(words.split()))}"
+
+
+def _of_signal(reading: Reading | None) -> Iterator[str]:
+    """What a signal that looks into banks says of their entries; how far they are makes no other evidence."""
+    for said in reading.evidence if reading else ():
+        if said.startswith("bank:"):
+            yield said.partition(" ")[0]
 
 
 def _entries(project: Project, name: str, value: object, distance: int) -> Iterator[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from seawall.act.facts import digest
+from seawall.serve.controls import BANK
 from seawall.store import Control
 from seawall.store.audit import append
 from seawall.store.tables import ASKED_CONTROLS, CONTROLS
@@ -46,17 +47,35 @@ def ask(connection: Connection, control: Control) -> None:
 def take_asked(store: Store, *, now: int) -> list[tuple[int, Control]]:
     """Write what was asked for into the journal; gives it with its sequence numbers, in the order asked.
 
-    A crash between writing and marking writes a record twice, which says the same twice.
+    Changes of banks are left: see `seawall.serve.banks`. A crash between writing and marking writes a record
+    twice, which says the same twice.
     """
-    waiting = select(ASKED_CONTROLS).where(ASKED_CONTROLS.c.taken.is_(None))
-    with store.ledger.read() as connection:
-        rows = connection.execute(waiting.order_by(ASKED_CONTROLS.c.at, ASKED_CONTROLS.c.ask_id)).all()
     written: list[tuple[int, Control]] = []
-    for row in rows:
-        control = _control(row)
-        written.append((store.control(control), control))
-        seal(store.ledger, control, sequence=written[-1][0], asked=row.ask_id, now=now)
+    for asked, control in waiting(store.ledger):
+        if control.kind != BANK:
+            written.append((store.control(control), control))
+            seal(store.ledger, control, sequence=written[-1][0], asked=asked, now=now)
     return written
+
+
+def waiting(ledger: Ledger, *, kind: str | None = None) -> list[tuple[str, Control]]:
+    """What was asked for and nobody has taken, of one kind or of all, in the order asked, with its name."""
+    wanted = select(ASKED_CONTROLS).where(ASKED_CONTROLS.c.taken.is_(None))
+    if kind is not None:
+        wanted = wanted.where(ASKED_CONTROLS.c.kind == kind)
+    with ledger.read() as connection:
+        rows = connection.execute(wanted.order_by(ASKED_CONTROLS.c.at, ASKED_CONTROLS.c.ask_id)).all()
+    return [(row.ask_id, _control(row)) for row in rows]
+
+
+def refuse(ledger: Ledger, control: Control, why: str, *, asked: str, now: int) -> None:
+    """Mark what was asked for as done without doing it, and say why in the audit chain."""
+    with ledger.begin() as connection:
+        update_ = update(ASKED_CONTROLS).where(ASKED_CONTROLS.c.ask_id == asked)
+        connection.execute(update_.values(taken=now))
+        detail = {"reason": control.reason, "why": why}
+        act = f"{control.kind}.refused"
+        append(connection, at=now, by=control.by, act=act, target=control.target, detail=detail)
 
 
 def seal(ledger: Ledger, control: Control, *, sequence: int, asked: str | None = None, now: int) -> None:
@@ -66,7 +85,7 @@ def seal(ledger: Ledger, control: Control, *, sequence: int, asked: str | None =
         if asked is not None:
             same = ASKED_CONTROLS.c.ask_id == asked
             connection.execute(update(ASKED_CONTROLS).where(same).values(taken=now))
-        act = f"strategy.{control.kind}"
+        act = "bank.change" if control.kind == BANK else f"strategy.{control.kind}"
         append(connection, at=control.at, by=control.by, act=act, target=control.target, detail=detail)
 
 

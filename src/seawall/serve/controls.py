@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SHARES = "shares"
 """The kind of control record that freezes how often parts of strategies are true."""
 
+BANK = "bank"
+"""The kind of control record that changes a bank; `seawall.serve.banks` reads its target."""
+
 
 class InForce(msgspec.Struct, frozen=True):
     """Every control record up to one of them, taken together.
@@ -46,7 +49,7 @@ class InForce(msgspec.Struct, frozen=True):
 def effective_version(project: Project, sequence: int | None) -> str:
     """The project's version together with the control records that were in force; the same where none was.
 
-    Banks that are files are part of the project's version already.
+    Lists that are files are part of the project's version already; every change of a bank is a record.
     """
     if sequence is None:
         return project.version

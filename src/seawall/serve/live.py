@@ -17,6 +17,7 @@ from seawall.serve.asides import Asides
 from seawall.serve.asked import seal, take_asked
 from seawall.serve.auth.throttle import Throttle
 from seawall.serve.backfill import Backfill
+from seawall.serve.banks import BankChanges
 from seawall.serve.batches import BATCH, Batches
 from seawall.serve.drafts import changed_files
 from seawall.serve.dropin import Texts
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from seawall.serve.releases import Release, Releases
     from seawall.serve.settings import Settings
     from seawall.serve.worker import Worker
+    from seawall.signals.bank import Banks
     from seawall.signals.media.viewer import Viewer
     from seawall.store import Store
 
@@ -75,6 +77,7 @@ class Live:
         held: which strategies are stopped or watched by people, and by which record.
         texts: scores texts that are no events.
         watch: how strategies stand against their budgets.
+        banks: of hashes, as they are in force.
         purse: what signals did and for whom they were bought, since the process began.
         evidence: copies of the files that decisions rest on.
         secure: cookies go over HTTPS only.
@@ -96,6 +99,7 @@ class Live:
         scorer: Scorer,
         outgoing: Outgoing,
         viewer: Viewer,
+        banks: Banks,
     ) -> None:
         self.root = root
         self.settings = settings
@@ -108,6 +112,7 @@ class Live:
         self.project = project
         self.outgoing = outgoing
         self.viewer = viewer
+        self.banks = banks
         self.throttle = Throttle(clock)
         self.metrics = Metrics()
         self.ready = False
@@ -147,6 +152,8 @@ class Live:
         self.purse = Purse(store.path, worker, since=clock.now())
         self.evidence = Evidence(store.path, viewer, clock)
         worker.released = self._offer
+        self._bank_changes = BankChanges(store, banks, clock, record=self._record)
+        worker.enact = self._bank_changes.enact
         self.worker = worker
         self._chores: tuple[tuple[str, Callable[[], object], float], ...] = (
             ("projector", self._project, 0.2),
@@ -157,19 +164,25 @@ class Live:
             ("asides", self._asides.turn, 0.5),
             ("evidence", lambda: self.evidence.turn(self.project), 1.0),
             ("watch", self.look, 1.0),
+            ("banks", self._bank_changes.turn, 0.5),
             ("purse", lambda: self.purse.keep(at=clock.now()), 10.0),
             ("milestones", self.look_for_milestones, 1.0),
             ("sweeps", self._sweep, 1.0),
             *outgoing.chores(store.ledger),
         )
         self._in_force = lambda: worker.in_force
-        self._sweeps = Sweeps(store, releases.open, clock=clock)
+        self._sweeps = Sweeps(store, releases.open, clock=clock, kinds=worker.kinds)
         self._threads: list[Thread] = []
         self.metrics.gauge("seawall_queue_events", "Events that wait to be decided.", lambda: self.waiting)
         self.metrics.gauge("seawall_queue_texts", "Texts that wait to be scored.", lambda: self.texts.waiting)
         self.metrics.gauge("seawall_projector_lag_bytes", "Journal not yet in the ledger.", lambda: store.lag)
         self.metrics.gauge(
             "seawall_open_rounds", "Decisions that wait for another round.", lambda: open_rounds(store.ledger)
+        )
+        self.metrics.gauge(
+            "seawall_bank_hashes",
+            "Hashes in all banks.",
+            lambda: sum(bank.size for name in banks.names if (bank := banks.bank(name))),
         )
         self.metrics.signals(lambda: worker.meter.usage)
         held = (("braked", lambda: len(self.held.braked)), ("called", lambda: len(self.held.called)))
@@ -211,6 +224,7 @@ class Live:
         self._snapshot()
         self._keep()
         self.purse.keep(at=self.clock.now())
+        self._bank_changes.close()
         self.outgoing.close()
         self._sweeps.close()
         self.viewer.close()
@@ -303,6 +317,13 @@ class Live:
             self._hold(sequence, control)
         seal(self.store.ledger, control, sequence=sequence, now=self.clock.now())
 
+    def _record(self, control: Control) -> int:
+        """Write a record that holds nothing, and hand it to the worker."""
+        with self._pausing:
+            sequence = self.store.control(control)
+            self._controls.append((sequence, control))
+        return sequence
+
     def _hold(self, sequence: int, control: Control) -> None:
         self.held = self.held.after([control])
         self._controls.append((sequence, control))
@@ -314,8 +335,7 @@ class Live:
             self._looked_at = now
             self._switch()
         if (learned := self._judge.learned()) is not None:
-            with self._pausing:
-                self._controls.append((self.store.control(learned), learned))
+            self._record(learned)
         if self._controls:
             self._judge.control([self._controls.popleft() for _ in range(len(self._controls))])
         if self._again:

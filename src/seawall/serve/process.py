@@ -10,6 +10,7 @@ from seawall.core.errors import ProjectError
 from seawall.policy.build import DEFAULT_DATA
 from seawall.serve.auth.keys import Keys
 from seawall.serve.auth.repo import Users
+from seawall.serve.banks import banks_by_journal
 from seawall.serve.effects import Outgoing
 from seawall.serve.live import Live
 from seawall.serve.live_since import note_live
@@ -60,12 +61,13 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
     outgoing.know(in_force)
     with store.ledger.begin() as connection:
         note_live(connection, in_force, at=clock.now())
+    banks = banks_by_journal(store, clock)
     worker = make_worker(
         in_force,
         store,
         clock=clock,
         warm=warm,
-        kinds=kinds_of(settings, viewer),
+        kinds=kinds_of(settings, viewer, banks),
         hurried=True,
         counted=_counted,
         said=_said,
@@ -84,6 +86,7 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
         scorer=make_scorer(worker),
         outgoing=outgoing,
         viewer=viewer,
+        banks=banks,
     )
 
 

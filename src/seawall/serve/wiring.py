@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from seawall.core.errors import UsageError
 from seawall.policy.read import require_project
 from seawall.serve.asked import take_asked
+from seawall.serve.banks import banks_of
 from seawall.serve.dropin.language_eldc import EldcLanguages
 from seawall.serve.dropin.scores_signals import SignalScores
 from seawall.serve.effects import Outgoing
@@ -20,6 +21,7 @@ from seawall.serve.remembered import Remembered, recall, tell
 from seawall.serve.settings import Settings
 from seawall.serve.worker import Worker
 from seawall.signals import KINDS
+from seawall.signals.bank import hash_bank_kind
 from seawall.signals.judge import Endpoint, judge_kind
 from seawall.signals.media.kinds import media_kinds
 from seawall.signals.media.viewer import Viewer
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from seawall.policy.model import Project
     from seawall.serve.dropin.ports import Scorer
     from seawall.signals import SignalKind
+    from seawall.signals.bank import Banks
 
 _SECRET = secrets.token_bytes(32)  # this process's own: marks around content that a model judges
 _TOLD_EVERY = 10_000  # events
@@ -67,15 +70,19 @@ def endpoints_of(settings: Settings) -> dict[str, Endpoint]:
     return found
 
 
-def kinds_of(settings: Settings, viewer: Viewer | None = None) -> Mapping[str, SignalKind]:
+def kinds_of(
+    settings: Settings, viewer: Viewer | None = None, banks: Banks | None = None
+) -> Mapping[str, SignalKind]:
     """The detectors there are, with the servers and models that are configured.
 
     Args:
         settings: of the operator.
         viewer: looks at media; None: nothing does.
+        banks: of hashes, of a data folder; None: nothing is looked up.
     """
     judge = judge_kind(endpoints_of(settings), secret=_SECRET, seconds=time.time)
-    return {**KINDS, judge.name: judge, **media_kinds(viewer)}
+    hash_bank = hash_bank_kind(banks, now=lambda: time.time_ns() // 1000)
+    return {**KINDS, judge.name: judge, hash_bank.name: hash_bank, **media_kinds(viewer)}
 
 
 def viewer_of(settings: Settings, root: Path) -> Viewer:
@@ -108,10 +115,10 @@ def _whisper() -> dict[str, Any]:
     return {"whisper": WhisperTranscriber} if find_spec("faster_whisper") else {}
 
 
-def configured_kinds(root: Path) -> Mapping[str, SignalKind]:
-    """The same from the environment, for a process that is told which function to call."""
+def configured_kinds(root: Path, data: Path) -> Mapping[str, SignalKind]:
+    """The same from the environment and a data folder, for a process that is told which function to call."""
     settings = Settings()  # pyright: ignore[reportCallIssue]  the environment fills it
-    return kinds_of(settings, viewer_of(settings, root))
+    return kinds_of(settings, viewer_of(settings, root), banks_of(data))
 
 
 def data_folder(project: Project, root: Path, settings: Settings) -> Path:

@@ -19,7 +19,7 @@ from seawall.features import FeatureState, facts_of
 from seawall.serve.bulk.judge import BulkJudge
 from seawall.serve.bulk.process import Setup
 from seawall.serve.bulk.sequence import Sequencer
-from seawall.serve.controls import SHARES, InForce, effective_version
+from seawall.serve.controls import BANK, SHARES, InForce, effective_version
 from seawall.serve.wait import Wait
 from seawall.serve.waited import Basket, Waited
 from seawall.signals import KINDS, QUICK_US, Detectors
@@ -72,6 +72,7 @@ class Worker:
     Attributes:
         features: their state.
         waited: for which strategies signals were bought.
+        enact: told of each control record that changes a bank, between two batches.
         released: told of events decided for the first time, with their decisions, once these are durable.
     """
 
@@ -115,6 +116,7 @@ class Worker:
         self._timer = timer
         self._meter = Meter()
         self.waited = Waited()
+        self.enact: Callable[[Control], object] = lambda _: None
         self.released: Callable[[Sequence[tuple[Event, Decision]]], object] = lambda _: None
         self.in_force = InForce()
         self._learner = Learner()
@@ -130,6 +132,11 @@ class Worker:
     def detectors(self) -> Detectors:
         """What reads signals now."""
         return self._detectors
+
+    @property
+    def kinds(self) -> MappingOf[str, SignalKind]:
+        """The detectors there are."""
+        return self._kinds
 
     @property
     def meter(self) -> Meter:
@@ -214,12 +221,16 @@ class Worker:
         self._switch(project)
 
     def control(self, controls: Iterable[tuple[int, Control]]) -> None:
-        """Hold and let go of strategies, or buy by other shares, from the next batch on.
+        """Hold and let go of strategies, buy by other shares, or see changed banks, from the next batch on.
 
         Args:
             controls: control records in the order of their sequence numbers.
         """
-        before, self.in_force = self.in_force, self.in_force.after(controls)
+        came = list(controls)
+        for _, control in came:
+            if control.kind == BANK:
+                self.enact(control)
+        before, self.in_force = self.in_force, self.in_force.after(came)
         now = self.in_force
         if now.shares is not before.shares:
             self._learner.know(now.shares)

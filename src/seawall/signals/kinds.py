@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seawall.core.types import Kind
+from seawall.signals.bank import hash_bank_kind
 from seawall.signals.contacts import CONTACTS
 from seawall.signals.forms import VARIANTS
 from seawall.signals.judge import judge_kind
@@ -45,6 +46,7 @@ KINDS: Mapping[str, SignalKind] = MappingProxyType(
             # of no server, and with nothing to look with: wiring has what is configured
             judge_kind({}, secret=b"", seconds=lambda: 0.0),
             *media_kinds(None).values(),
+            hash_bank_kind(None, now=lambda: 0),  # likewise: entries lie in a data folder
         )
     }
 )

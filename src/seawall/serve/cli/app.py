@@ -74,6 +74,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("serve", "serve:serve", "Serve a safety project: events in, decisions out, and the console."),
     Entry("undo", "undo:undo", "Take back everything a strategy asked for since a time."),
     Entry("brake", "brake:brake", "List strategies that left their budget, or let one go."),
+    Entry("bank", "bank:BANKS", "Banks of hashes: what is in them, and what comes and goes."),
     Entry("sweep", "sweep:sweep", "Judge the catalogue again: what would the project in force decide today?"),
     Entry("demo", "demo:demo", "Make a project, live a simulated day in it, and serve the console."),
     Entry(

@@ -19,6 +19,7 @@ from seawall.ingest import FORMATS, DeadLetter, Intake, Mapping, format_of, read
 from seawall.ingest.read_lines import read_lines
 from seawall.ingest.take_lines import LineIntake
 from seawall.policy.near import did_you_mean
+from seawall.serve.banks import banks_by_journal, banks_of
 from seawall.serve.bulk.processes import Judges, decide_apart
 from seawall.serve.bulk.stream import Outlet, decide_lines
 from seawall.serve.cli.summary import Closing, write_summary
@@ -103,7 +104,6 @@ def decide(
     with ExitStack() as stack:
         viewer = viewer_of(settings, project)
         stack.callback(viewer.close)
-        kinds = kinds_of(settings, viewer)
         stream = stack.enter_context(_input(source))
         sink = stack.enter_context(_output(output))
         run_id = None
@@ -111,11 +111,13 @@ def decide(
             store = open_store(checked, project, settings, clock=clock)
             stack.callback(store.close)
             _must_be_in_force(checked, Releases(store.ledger, data, clock), project)
+            kinds = kinds_of(settings, viewer, banks_by_journal(store, clock))
             worker = make_worker(checked, store, clock=clock, warm=warm, kinds=kinds)
         else:
             run, store = Runs(data).begin(checked, root=project, input_=source, warm=warm, clock=clock)
             stack.callback(store.close)
             run_id = run.run_id
+            kinds = kinds_of(settings, viewer, banks_of(data))
             worker = Worker(checked, store=store, clock=None, warm=warm, kinds=kinds)
         stack.callback(worker.close)
         beside = (
@@ -149,7 +151,7 @@ def decide(
                 )
             else:
                 judges = stack.enter_context(
-                    Judges(worker.setup(mapping, kinds=partial(configured_kinds, project)), count=count)
+                    Judges(worker.setup(mapping, kinds=partial(configured_kinds, project, data)), count=count)
                 )
                 tally = decide_apart(
                     read_lines(stream),

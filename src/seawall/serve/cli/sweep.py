@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from seawall.core.clock import format_time
 from seawall.core.errors import Conflict, NotFound, UsageError
 from seawall.ingest.scalars import timestamp
 from seawall.policy.near import did_you_mean
+from seawall.serve.banks import banks_of
 from seawall.serve.cli.working import counting
 from seawall.serve.clock import SystemClock
 from seawall.serve.controls import InForce
@@ -25,14 +26,15 @@ from seawall.serve.sweep.model import DONE, STOPPED, Counts, Selection, Sweep, s
 from seawall.serve.sweep.repo import ask, find_sweep, sweeps
 from seawall.serve.sweep.run import Sweeper, Sweeps
 from seawall.serve.sweep.touched import resting_on, touched
-from seawall.serve.wiring import data_folder, open_store
+from seawall.serve.wiring import data_folder, kinds_of, open_store, viewer_of
 from seawall.store import Store
 from seawall.store.audit import append
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator
+    from collections.abc import Collection, Generator, Mapping
 
     from seawall.policy.model import Project
+    from seawall.signals import SignalKind
     from seawall.store import Ledger
 
 CLOCK = SystemClock()
@@ -41,7 +43,9 @@ CLOCK = SystemClock()
 def sweep(
     project: Path = typer.Option(Path(), "--project", help="The folder that holds seawall.yml."),
     strategy: list[str] = typer.Option([], "--strategy", help="What this strategy could touch; repeatable."),
-    bank: list[str] = typer.Option([], "--list", help="What strategies that read this list could touch."),
+    bank: list[str] = typer.Option(
+        [], "--list", help="What strategies that read this list or bank could touch."
+    ),
     signal: list[str] = typer.Option(
         [], "--signal", help="What strategies that read this signal could touch."
     ),
@@ -89,13 +93,18 @@ def sweep(
             until,
             all_,
         )
-        with _opened(in_force, project, settings) as (store, ours):
+        with ExitStack() as opening:
+            store, ours = opening.enter_context(_opened(in_force, project, settings))
             controls = InForce().after(store.controls())
-            _look(in_force, store, releases, chosen, controls, most)
+            viewer = opening.enter_context(closing(viewer_of(settings, project)))
+            kinds = kinds_of(settings, viewer, banks_of(data))
+            _look(in_force, store, releases, chosen, controls, most, kinds)
             if enact:
                 row = _ask(ledger, in_force, chosen, by, reason, rate)
                 row = (
-                    _drive(ledger, store, releases, in_force, row, controls) if ours else _follow(ledger, row)
+                    _drive(ledger, store, releases, in_force, row, controls, kinds)
+                    if ours
+                    else _follow(ledger, row)
                 )
                 _closing(row)
             else:
@@ -129,7 +138,7 @@ def _selection(
     _known(types, project.events, "event type")
     _known(markets, project.markets, "market")
     _known(strategy, project.strategies, "strategy")
-    _known(bank, project.banks, "list")
+    _known(bank, {**project.banks, **project.hash_banks}, "list or bank")
     _known(signal, project.signals, "signal")
     _known(clause, _clauses(project), "clause")
     without, first, last = None, _time("--since", since), _time("--until", until)
@@ -173,9 +182,17 @@ def _newest_change(releases: Releases, project: Project) -> tuple[str, ...]:
 
 
 def _look(
-    project: Project, store: Store, releases: Releases, chosen: Selection, controls: InForce, most: int
+    project: Project,
+    store: Store,
+    releases: Releases,
+    chosen: Selection,
+    controls: InForce,
+    most: int,
+    kinds: Mapping[str, SignalKind],
 ) -> None:
-    sweeper = Sweeper(project, store, releases.open, clock=CLOCK, selection=chosen, in_force=controls)
+    sweeper = Sweeper(
+        project, store, releases.open, clock=CLOCK, selection=chosen, in_force=controls, kinds=kinds
+    )
     try:
         total = sweeper.total()
         with counting("Looking", total=min(total, most)) as progress:
@@ -240,8 +257,9 @@ def _drive(
     project: Project,
     row: Sweep,
     controls: InForce,
+    kinds: Mapping[str, SignalKind],
 ) -> Sweep:
-    doing = Sweeps(store, releases.open, clock=CLOCK)
+    doing = Sweeps(store, releases.open, clock=CLOCK, kinds=kinds)
     try:
         with counting("Sweeping", total=None) as progress:
             while row.state not in {DONE, STOPPED}:

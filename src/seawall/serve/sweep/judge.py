@@ -16,10 +16,11 @@ from seawall.serve.controls import InForce, effective_version
 from seawall.signals import KINDS, Detectors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from seawall.core.event import Event
     from seawall.policy.model import Project
+    from seawall.signals import SignalKind
 
 WARMING = Reading(null="warming")
 OUTCOME = ("fired", "actions", "beneath", "review")
@@ -40,6 +41,7 @@ class Again:
         project_of: Callable[[str], Project],
         *,
         in_force: InForce = InForce(),  # noqa: B008  frozen
+        kinds: Mapping[str, SignalKind] = KINDS,
         without: Collection[str] = (),
     ) -> None:
         """Compile the project.
@@ -48,6 +50,7 @@ class Again:
             project: what decides.
             project_of: earlier versions, by their hash.
             in_force: control records, which stop strategies and say what is bought.
+            kinds: the detectors there are.
             without: strategies that may not act besides.
         """
         self.project = project
@@ -58,7 +61,7 @@ class Again:
             effective_version=effective_version(project, in_force.sequence),
             shares=in_force.shares,
         )
-        self._detectors = Detectors(project, KINDS)
+        self._detectors = Detectors(project, kinds)
         self._kept: dict[str, frozenset[str]] = {}
 
     def fits(self, event: Event) -> bool:

@@ -16,17 +16,19 @@ from seawall.serve.sweep.candidates import where
 from seawall.serve.sweep.judge import Again, differs
 from seawall.serve.sweep.model import DONE, EXAMPLES, RUNNING, STOPPED, WAITING, Counts, Example
 from seawall.serve.sweep.repo import open_sweeps, save
+from seawall.signals import KINDS
 from seawall.store import Filter
 from seawall.store.desk import named_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from seawall.core.clock import Clock
     from seawall.core.decision import Decision
     from seawall.core.event import Event
     from seawall.policy.model import Project
     from seawall.serve.sweep.model import Selection, Sweep
+    from seawall.signals import SignalKind
     from seawall.store import Recorded, Store
 
 STRETCH = 500
@@ -46,6 +48,7 @@ class Sweeper:
         clock: Clock,
         selection: Selection,
         in_force: InForce = InForce(),  # noqa: B008  frozen
+        kinds: Mapping[str, SignalKind] = KINDS,
     ) -> None:
         """Compile the project.
 
@@ -56,13 +59,14 @@ class Sweeper:
             clock: what time it is.
             selection: what is looked at.
             in_force: control records, which stop strategies and say what is bought.
+            kinds: the detectors there are.
         """
         self.project = project
         self._store = store
         self._clock = clock
         self._selection = selection
         without = () if selection.without is None else (selection.without,)
-        self._again = Again(project, project_of, in_force=in_force, without=without)
+        self._again = Again(project, project_of, in_force=in_force, kinds=kinds, without=without)
         self._evidence = Evidence(project)
         self._where = where(project, selection)
 
@@ -242,7 +246,15 @@ class Sweeper:
 class Sweeps:
     """Takes open sweeps on, the oldest first; what was compiled for one is kept until it is at its end."""
 
-    def __init__(self, store: Store, project_of: Callable[[str], Project], *, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        project_of: Callable[[str], Project],
+        *,
+        clock: Clock,
+        kinds: Mapping[str, SignalKind] = KINDS,
+    ) -> None:
+        self._kinds = kinds
         self._store = store
         self._project_of = project_of
         self._clock = clock
@@ -283,6 +295,7 @@ class Sweeps:
                 clock=self._clock,
                 selection=sweep.selection,
                 in_force=in_force,
+                kinds=self._kinds,
             )
             self._open = (key, made)
         return self._open[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seawall.policy.checks.hash_banks import banks_named
 from seawall.policy.conditions import compile_condition
 from seawall.policy.conditions.expr import Expr, Matches, children
 from seawall.policy.diff import Change, diff_projects
@@ -28,7 +29,7 @@ def touched(before: Project, after: Project) -> tuple[str, ...]:
                 *(name for name in changed.get("strategy", ()) if _live(after, name)),
                 *resting_on(
                     after,
-                    banks=changed.get("list", set()),
+                    banks=changed.get("list", set()) | changed.get("bank", set()),
                     signals=changed.get("signal", set()),
                     clauses=changed.get("clause", set()),
                 ),
@@ -44,8 +45,13 @@ def resting_on(
     signals: Collection[str] = (),
     clauses: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """Live strategies that read one of these lists or signals, or enforce one of these clauses."""
-    read = {name for name, spec in project.signals.items() if banks and spec.options.get("list") in banks}
+    """Live strategies that read one of these lists, banks or signals, or enforce one of these clauses."""
+    named = set(banks)
+    read = {
+        name
+        for name, spec in project.signals.items()
+        if named & {spec.options.get("list"), *banks_named(spec.options.get("bank", ""))}
+    }
     wanted = {*signals, *read}
     return tuple(
         strategy.name

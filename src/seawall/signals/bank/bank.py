@@ -26,6 +26,8 @@ RADIUS = 31
 
 _AT_ONCE = 1 << 16  # hashes of a change that are looked up together
 _NONE = np.zeros(0, np.int64)
+_NOTHING = Found()
+_REMEMBERED = 8_192
 
 
 class State(NamedTuple):
@@ -66,6 +68,7 @@ class HashBank:
         self.notes = Notes() if notes is None else notes
         self.groups = Groups() if groups is None else groups
         self._growing = Growing(kind.bytes * 8, radius=0 if kind.exact else RADIUS, view=state and state.view)
+        self._lately: tuple[View, dict[tuple[bytes, int], list[Hit]]] = (self._growing.view, {})
         self.latest = self.current = state or State(self._growing.view, "", 0)
 
     @property
@@ -140,21 +143,27 @@ class HashBank:
         """
         if not hashes:
             return []
+        near = self._near(hashes, within)
+        return [_judged(hits, now, matches) if (hits := near[each]) else _NOTHING for each in hashes]
+
+    def _near(self, hashes: Sequence[bytes], within: int) -> dict[bytes, list[Hit]]:
+        """What lies near each; several signals ask about one picture, and it is posted again and again."""
+        lately = self._lately
         view = self.current.view
-        near = view.search(as_words(b"".join(hashes), self.kind.bytes), within)
-        found = [Found()] * len(hashes)
-        if len(near.query):
-            known = view.words_of(near.row).view(np.uint8)[:, : self.kind.bytes]
-            edges = np.searchsorted(near.query, np.arange(len(hashes) + 1))
-            for query in np.unique(near.query).tolist():
-                part = slice(int(edges[query]), int(edges[query + 1]))
-                hits = [
-                    self._hit(number, distance, row.tobytes())
-                    for number, distance, row in zip(
-                        near.row[part].tolist(), near.distance[part].tolist(), known[part], strict=True
-                    )
-                ]
-                found[query] = _judged(hits, now, matches)
+        if lately[0] is not view or len(lately[1]) > _REMEMBERED:
+            lately = self._lately = (view, {})
+        known = lately[1]
+        found = {each: hits for each in hashes if (hits := known.get((each, within))) is not None}
+        asked = list(dict.fromkeys(each for each in hashes if each not in found))
+        if asked:
+            near = view.search(as_words(b"".join(asked), self.kind.bytes), within)
+            raw = view.words_of(near.row).view(np.uint8)[:, : self.kind.bytes]
+            found.update((each, []) for each in asked)
+            for query, number, distance, row in zip(
+                near.query.tolist(), near.row.tolist(), near.distance.tolist(), raw, strict=True
+            ):
+                found[asked[query]].append(self._hit(number, distance, row.tobytes()))
+            known.update(((each, within), found[each]) for each in asked)
         return found
 
     def _hit(self, number: int, distance: int, raw: bytes) -> Hit:
@@ -168,6 +177,16 @@ class HashBank:
             None if quality == UNKNOWN else quality,
             int(columns.at_ms[number]) if self.kind.framed else None,
         )
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Hashes by source and opinion."""
+        notes, counts = np.unique(self.rows.columns.note[self.current.view.live_ids()], return_counts=True)
+        found: dict[tuple[str, str], int] = {}
+        for note, count in zip(notes.tolist(), counts.tolist(), strict=True):
+            entry = self.notes.get(note)
+            key = (entry.source, entry.opinion.value)
+            found[key] = found.get(key, 0) + count
+        return found
 
     def entries(self) -> Iterator[tuple[Entry, list[Hit]]]:
         """Everything that is in it, by number, each entry with its hashes; for files and people."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from seawall.core.types import Kind
 from seawall.policy.near import did_you_mean
-from seawall.signals.image import faces, nudity, onnx_image, text_in_image
+from seawall.signals.image import faces, image_hash, nudity, onnx_image, text_in_image
 from seawall.signals.media import aggregate, facts
 from seawall.signals.media.frame_signal import FrameSignal
 from seawall.signals.options import choice_of, count_of, refusal, text_of
@@ -32,6 +32,7 @@ def media_kinds(viewer: Viewer | None) -> Mapping[str, SignalKind]:
     """The kinds by name; without a viewer they check their options, and everything they read is NULL."""
     kinds = (
         SignalKind("media_facts", _MEDIA, Kind.NUMBER, {"measure": True}, _facts(viewer)),
+        SignalKind("image_hash", _MEDIA, Kind.HASH, {}, _hash(viewer)),
         SignalKind("nudity", _MEDIA, Kind.NUMBER, _OVER_FRAMES, _nudity(viewer)),
         SignalKind("onnx_image", _MEDIA, Kind.NUMBER, {**onnx_image.OPTIONS, **_OVER_FRAMES}, _onnx(viewer)),
         SignalKind("text_in_image", _MEDIA, Kind.STRING, {"frames": False}, _text(viewer)),
@@ -66,6 +67,13 @@ def _over_frames(
 def _facts(viewer: Viewer | None) -> Callable[[SignalSpec, Project], Signal]:
     def build(spec: SignalSpec, project: Project) -> Signal:
         return facts.Facts(_desk(spec, project, viewer), choice_of(spec, "measure", tuple(facts.MEASURES)))
+
+    return build
+
+
+def _hash(viewer: Viewer | None) -> Callable[[SignalSpec, Project], Signal]:
+    def build(spec: SignalSpec, project: Project) -> Signal:
+        return image_hash.ImageHash(_desk(spec, project, viewer))
 
     return build
 
