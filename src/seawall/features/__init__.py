@@ -11,7 +11,7 @@ from seawall.features.batch import Batch, Part, batch_of
 from seawall.features.model import Definition, Limits, Status, Tally, reach_us
 from seawall.features.people import facts_of
 from seawall.features.request import Request, Requests, ask, reads_of
-from seawall.features.snapshot import restore, snapshot
+from seawall.features.snapshot import kept_in, restore, snapshot
 from seawall.features.state import FeatureState, fastest
 from seawall.features.told import Fact
 
@@ -33,6 +33,7 @@ __all__ = [
     "batch_of",
     "facts_of",
     "fastest",
+    "kept_in",
     "merge",
     "reach_us",
     "reads_of",

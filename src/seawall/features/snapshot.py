@@ -14,6 +14,8 @@ from seawall.features.counter import Kept
 from seawall.features.told import Listener, Noted
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from numpy.typing import NDArray
 
     from seawall.core.types import Value
@@ -46,15 +48,18 @@ class _Snapshot(msgspec.Struct, array_like=True):
     counters: dict[str, _Counter]
 
 
-def snapshot(state: FeatureState, *, offsets: dict[str, int]) -> bytes:
+def snapshot(state: FeatureState, *, offsets: dict[str, int], without: Container[str] = ()) -> bytes:
     """The state as bytes.
 
     Args:
         state: what to keep.
         offsets: for each journal writer, the offset up to which its records are counted in the state.
+        without: fingerprints of features to leave out, since they are not complete.
     """
     counters: dict[str, _Counter] = {}
     for fingerprint, counter in state.counters.items():
+        if fingerprint in without:
+            continue
         kept = counter.dump()
         counters[fingerprint] = _Counter(
             counter.since,
@@ -119,6 +124,15 @@ def restore(state: FeatureState, data: bytes, *, partly: bool = False) -> dict[s
             )
         )
     return kept.offsets
+
+
+def kept_in(data: bytes) -> frozenset[str]:
+    """Fingerprints of the features in a snapshot.
+
+    Raises:
+        Corrupt: the bytes are no snapshot.
+    """
+    return frozenset(_decoded(data).counters)
 
 
 def _decoded(data: bytes) -> _Snapshot:

@@ -230,6 +230,7 @@ class FeatureState:
 
     def _arrive(self, event: Event) -> Moment:
         ts, watermark = event.ts, self.watermark
+        before = watermark
         if watermark is None or ts >= watermark:
             self.watermark = watermark = ts
         elif ts >= watermark - self.limits.lateness_us:
@@ -237,7 +238,7 @@ class FeatureState:
         else:
             self.tally.too_late += 1
             return Moment(watermark, too_late=True)
-        self._start(ts)
+        self._start(ts, before)
         return Moment(watermark, too_late=False)
 
     @property
@@ -274,12 +275,12 @@ class FeatureState:
         order, answer together as one that owns them all, until one evicts: each has limits of its own.
         """
         arrival = arrive(requests.ts, self.watermark, lateness_us=self.limits.lateness_us)
-        self.watermark = arrival.watermark
+        before, self.watermark = self.watermark, arrival.watermark
         self.tally.late += arrival.late
         if arrival.too_late is not None:
             self.tally.too_late += int(np.count_nonzero(arrival.too_late))
         if arrival.first is not None:
-            self._start(arrival.first)
+            self._start(arrival.first, before)
         moments = Moments(requests.ts, arrival.newest, arrival.too_late)
         if facts:
             for counter in self._told:
@@ -298,10 +299,12 @@ class FeatureState:
         """The history of this feature has been absorbed: it is complete and no longer warms."""
         self.counters[fingerprint].since = None
 
-    def _start(self, ts: int) -> None:
+    def _start(self, ts: int, before: int | None) -> None:
+        """A new feature has seen all that happens after the newest event before its first."""
+        since = ts if before is None else max(ts, before + 1)
         for counter in self.counters.values():
             if not counter.started:
-                counter.since, counter.started = ts, True
+                counter.since, counter.started = since, True
 
     def _keep_bounded(self, added: int) -> None:
         """Sweep if the entries have grown enough; at most this many were added."""

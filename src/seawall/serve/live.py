@@ -16,12 +16,12 @@ from seawall.features import snapshot
 from seawall.serve.asides import Asides
 from seawall.serve.asked import seal, take_asked
 from seawall.serve.auth.throttle import Throttle
-from seawall.serve.backfill import Backfill
 from seawall.serve.banks import BankChanges
 from seawall.serve.batches import BATCH, Batches
 from seawall.serve.drafts import changed_files
 from seawall.serve.dropin import Texts
 from seawall.serve.evidence import Evidence
+from seawall.serve.filling import Filling
 from seawall.serve.judge import Answer, Incoming, Judge
 from seawall.serve.metrics import Metrics
 from seawall.serve.milestones import due, settle
@@ -37,7 +37,6 @@ from seawall.store.rounds import open_rounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from collections.abc import Set as AbstractSet
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -131,7 +130,7 @@ class Live:
         self._remembered = Remembered(store.path)
         self._kept_at = clock.now()
         self._to_keep: bytes | None = None
-        self._filling: Backfill | None = None
+        self._filling = Filling(store, worker, clock, failed=self._fault("backfill"))
         self._judge = Judge(project, worker, clock=clock, metrics=self.metrics, bury=store.bury)
         self._batches: Batches[Incoming, Answer] = Batches(
             self._judge.decide,
@@ -196,6 +195,7 @@ class Live:
             chores: False for whoever does them by hand with `turn`, since their clock is not the machine's.
         """
         self._notes.open()
+        self._filling.begin(self._worker.unfilled)
         self._batches.start()
         self.texts.start()
         if chores:
@@ -218,6 +218,7 @@ class Live:
         self.texts.stop()
         self._batches.stop()
         self._notes.close()
+        self._filling.stop()
         self._stopping.set()
         for thread in self._threads:
             thread.join()
@@ -336,22 +337,32 @@ class Live:
             self._switch()
         if (learned := self._judge.learned()) is not None:
             self._record(learned)
+        if self._worker.settled:
+            self._notes.turn()
+            self._filled()
         if self._controls:
             self._judge.control([self._controls.popleft() for _ in range(len(self._controls))])
         if self._again:
             self._decide_again()
-        if self._worker.settled:
-            self._notes.turn()
-            self._filled()
         if not 0 <= now - self._kept_at < KEEP_US:
             self._kept_at = now
             self._snapshot()
         return self._drain()
 
+    def _filled(self) -> None:
+        """Complete features decide from the next batch on, under a version that says so."""
+        record = self._filling.turn()
+        if record is not None:
+            self._record(record)
+            self._kept_at = 0  # kept at once, so that a crash need not count them again
+            self._log.info("features are complete", reason=record.reason)
+
     def _snapshot(self) -> None:
         """Take the state of features between two batches, if it is what the journal says."""
         if self._worker.settled and self.project.features:
-            self._to_keep = snapshot(self._worker.features, offsets=self.store.position)
+            self._to_keep = snapshot(
+                self._worker.features, offsets=self.store.position, without=self._filling.under_way
+            )
 
     def _keep(self) -> None:
         data, self._to_keep = self._to_keep, None
@@ -374,21 +385,7 @@ class Live:
         self.outgoing.know(project)
         self.project, self.release, self.refused = project, newest, ""
         self._log.info("release in force", version=newest.project_version, by=newest.released_by)
-        self._fill(self._worker.features.counters.keys() - before)
-
-    def _fill(self, new: AbstractSet[str]) -> None:
-        """Count features that are new over what the journal has; one after the other, releases are rare."""
-        if self._filling is not None:
-            new = new | self._filling.fingerprints
-        if new:
-            self._filling = Backfill(self._worker.features, new, self.store, failed=self._fault("backfill"))
-            self._filling.start()
-
-    def _filled(self) -> None:
-        if self._filling is not None and self._filling.ready:
-            names = self._filling.finish()
-            self._filling = None
-            self._log.info("features are complete", names=names)
+        self._filling.begin(self._worker.features.counters.keys() - before)
 
     def _drain(self) -> bool:
         waiting = list(islice(self.store.pending(), BATCH))

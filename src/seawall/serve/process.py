@@ -69,6 +69,7 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
         warm=warm,
         kinds=kinds_of(settings, viewer, banks),
         hurried=True,
+        beside=True,
         counted=_counted,
         said=_said,
     )

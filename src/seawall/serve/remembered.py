@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.core.errors import Corrupt
-from seawall.features import facts_of, reach_us, restore, snapshot
-from seawall.serve.backfill import events_once, reaches
+from seawall.features import kept_in, reach_us, restore, snapshot
+from seawall.serve.history_of_features import events_once, learn, reaches, tell
 from seawall.store.failure import storage_error
 from seawall.store.files_os import REAL
 from seawall.store.replace import replace
@@ -29,11 +29,12 @@ class Remembered:
 
     Args:
         data: the data folder.
+        name: of the file.
         files: the file system.
     """
 
-    def __init__(self, data: Path, *, files: Files = REAL) -> None:
-        self._path = data / NAME
+    def __init__(self, data: Path, name: str = NAME, *, files: Files = REAL) -> None:
+        self._path = data / name
         self._files = files
 
     def keep(self, state: FeatureState, *, offsets: Mapping[str, int]) -> None:
@@ -55,6 +56,21 @@ class Remembered:
         except OSError as error:
             raise storage_error(error, "keeping the state of features") from error
 
+    def forget(self) -> None:
+        """Keep nothing any more."""
+        if self._path.name in self._files.names(self._path.parent):
+            self._files.remove(self._path)
+
+    @property
+    def fingerprints(self) -> frozenset[str]:
+        """Of the features that are kept.
+
+        Raises:
+            Corrupt: what is kept is damaged.
+        """
+        data = self._read()
+        return frozenset() if data is None else kept_in(data)
+
     def recall(self, state: FeatureState, *, partly: bool = False) -> dict[str, int] | None:
         """Put what was kept into a new state; the offsets from which to go on, None: nothing was kept.
 
@@ -65,41 +81,30 @@ class Remembered:
         Raises:
             Corrupt: it is damaged, or of other features; the state is as it was.
         """
+        data = self._read()
+        return None if data is None else restore(state, data, partly=partly)
+
+    def _read(self) -> bytes | None:
         if self._path.name not in self._files.names(self._path.parent):
             return None
         handle = self._files.open(self._path)
         try:
-            return restore(state, handle.read_at(handle.size(), 0), partly=partly)
+            return handle.read_at(handle.size(), 0)
         finally:
             handle.close()
 
 
-def tell(
-    state: FeatureState,
-    store: Store,
-    *,
-    since: Mapping[str, int] | None = None,
-    upto: Mapping[str, int] | None = None,
-) -> None:
-    """Let features know all that people concluded, as the journal has it; it is complete from its beginning.
-
-    Args:
-        state: that of the features.
-        store: whose journal is read.
-        since: offsets by writer up to which it knows that already; None: it knows nothing.
-        upto: offsets before which; None: all that is durable.
-    """
-    if not state.listens:
-        return
-    found = store.findings(None if state.untold else since, upto)
-    state.learn(fact for _, finding in found for fact in facts_of(finding))
-    state.all_told()
-
-
 def recall(
-    state: FeatureState, project: Project, store: Store, remembered: Remembered
+    state: FeatureState, project: Project, store: Store, remembered: Remembered, *, partly: bool = False
 ) -> tuple[Iterator[Event], str]:
     """Recall what was kept, if it can be used.
+
+    Args:
+        state: a new one.
+        project: whose features it counts.
+        store: whose journal says what was recorded since.
+        remembered: what was kept.
+        partly: use it also if it lacks features; they stay new, to be back-filled beside the stream.
 
     Returns:
         The events to absorb to be up to date, in the order of recording, and why they are all that windows
@@ -107,13 +112,16 @@ def recall(
     """
     why = ""
     try:
-        offsets = remembered.recall(state)
+        offsets = remembered.recall(state, partly=partly)
     except Corrupt as error:
         offsets, why = None, error.message
     if offsets is not None and any(offsets.get(name, 0) > end for name, end in store.position.items()):
         offsets, why = None, "the snapshot of the feature state is of another journal"
         state.forget()
-    tell(state, store, since=offsets)
+    if offsets is not None and partly:
+        learn(state, store, since=offsets)
+    else:
+        tell(state, store, since=offsets)
     if offsets is not None:
         return iter(events_once(store.recorded_since(offsets))), ""
     newest = next((one.decision.ts for one in store.search(limit=1).decisions), None)

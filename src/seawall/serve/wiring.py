@@ -17,7 +17,8 @@ from seawall.serve.banks import banks_of
 from seawall.serve.dropin.language_eldc import EldcLanguages
 from seawall.serve.dropin.scores_signals import SignalScores
 from seawall.serve.effects import Outgoing
-from seawall.serve.remembered import Remembered, recall, tell
+from seawall.serve.history_of_features import tell
+from seawall.serve.remembered import Remembered, recall
 from seawall.serve.settings import Settings
 from seawall.serve.worker import Worker
 from seawall.signals import KINDS
@@ -173,6 +174,7 @@ def make_worker(
     warm: bool = True,
     kinds: Mapping[str, SignalKind] = KINDS,
     hurried: bool = False,
+    beside: bool = False,
     counted: Callable[[int], object] = lambda _: None,
     said: Callable[[str], object] = lambda _: None,
 ) -> Worker:
@@ -186,6 +188,8 @@ def make_worker(
             one, since a journal does not say what went before it.
         kinds: the detectors there are.
         hurried: someone waits for the answers.
+        beside: features that were not kept are left to be counted beside the stream (`Worker.unfilled`); else
+            everything is counted again if one is missing.
         counted: told how many events have been counted again: 0 before the first, then now and then.
         said: told why features are counted again from the journal, where what was kept cannot be used.
     """
@@ -197,9 +201,12 @@ def make_worker(
     if empty or not project.features:
         tell(worker.features, store)
         return worker
-    events, why = recall(worker.features, project, store, Remembered(store.path))
+    remembered = Remembered(store.path)
+    events, why = recall(worker.features, project, store, remembered, partly=beside)
     if why:
         said(why)
+    else:
+        worker.unfilled = frozenset(worker.features.counters) - remembered.fingerprints
     done = 0
     for some in _batches(events):
         if not done:

@@ -73,6 +73,7 @@ class Worker:
         features: their state.
         waited: for which strategies signals were bought.
         enact: told of each control record that changes a bank, between two batches.
+        unfilled: fingerprints of features that are to be counted over the journal.
         released: told of events decided for the first time, with their decisions, once these are durable.
     """
 
@@ -117,6 +118,7 @@ class Worker:
         self._meter = Meter()
         self.waited = Waited()
         self.enact: Callable[[Control], object] = lambda _: None
+        self.unfilled: frozenset[str] = frozenset()
         self.released: Callable[[Sequence[tuple[Event, Decision]]], object] = lambda _: None
         self.in_force = InForce()
         self._learner = Learner()

@@ -80,6 +80,13 @@ class Lake:
         """The offset before which a writer's decisions are in the lake."""
         return self.manifest.sealed.get(writer, 0)
 
+    def begins(self, since: int, writer: str) -> int:
+        """An offset of a writer's journal before which nothing happened at `since` or later; 0 if unknown."""
+        if set(self.manifest.sealed) - {writer}:
+            return 0  # files do not say whose ordinals they hold
+        sealed = self.sealed(writer)
+        return min((one.first for one in self.manifest.files if one.until >= since), default=sealed)
+
     def paths(
         self, *, since: int | None = None, until: int | None = None, before: int | None = None
     ) -> list[str]:

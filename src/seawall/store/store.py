@@ -389,12 +389,19 @@ class Store:
         """For each journal writer the offset before which everything is durable."""
         return {self._decisions.writer: self._decisions.journal.durable}
 
-    def recorded_between(self, since: int, upto: Mapping[str, int]) -> Iterator[Recorded]:
-        """Decisions on events that happened at `since` or later, recorded before these offsets."""
-        wanted = Filter(since=since)
-        for ordinal, entry in self._decisions.entries(0, upto.get(self._decisions.writer, 0)):
-            if wanted.matches(entry.decision):
-                yield self._decisions.recorded(ordinal, entry)
+    def begins(self, since: int) -> dict[str, int]:
+        """By journal writer an offset before which nothing was recorded that happened at `since` or later.
+
+        The lake says so of what is sealed, as long as only one writer is.
+        """
+        writer = self._decisions.writer
+        return {writer: self._lake.begins(since, writer)}
+
+    def recorded_between(self, start: Mapping[str, int], upto: Mapping[str, int]) -> Iterator[Recorded]:
+        """Decisions recorded from some offsets on, and before others."""
+        writer = self._decisions.writer
+        for ordinal, entry in self._decisions.entries(start.get(writer, 0), upto.get(writer, 0)):
+            yield self._decisions.recorded(ordinal, entry)
 
     def recorded_since(self, offsets: Mapping[str, int]) -> Iterator[Recorded]:
         """Every decision recorded from these offsets on, by journal writer, in the order of recording."""

@@ -119,7 +119,7 @@ def test_a_feature_new_with_a_release_is_complete_once_it_has_been_back_filled(t
     worker.decide([_event(4_000_000_000 + n) for n in range(1, 6)])
     worker.release(both)
     (before,) = worker.decide([_event(4_000_000_010)])
-    filling = Backfill(worker.features, {longer.fingerprint}, store, failed=_fail)
+    filling = Backfill(worker.features, {longer.fingerprint}, store, clock=CLOCK, failed=_fail)
     filling.start()
     worker.decide([_event(4_000_000_011)])  # the stream goes on meanwhile
     while not filling.ready:

@@ -66,6 +66,7 @@ COMMANDS: tuple[Entry, ...] = (
     Entry("gate", "gate:command", "Hold a backtest of the folder against what its strategies promise."),
     Entry("release", "release:release", "Check the project, keep its files, and put it in force."),
     Entry("features", "features:features", "Say how the features of the live stream stand."),
+    Entry("backfill", "backfill:backfill", "Make new features complete from the journal."),
     Entry(
         "signals",
         "signals:signals",

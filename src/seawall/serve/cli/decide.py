@@ -119,6 +119,7 @@ def decide(
             run_id = run.run_id
             kinds = kinds_of(settings, viewer, banks_of(data))
             worker = Worker(checked, store=store, clock=None, warm=warm, kinds=kinds)
+            worker.features.all_told()  # nobody has decided anything in a run
         stack.callback(worker.close)
         beside = (
             output.with_name(f"{output.name}.dead.jsonl") if output else store.path / "dead-letters.jsonl"
