@@ -29,6 +29,7 @@ from seawall.measure.backtest.engine_spark import spark_engine
 from seawall.measure.backtest.tally import by_key
 from seawall.policy.near import did_you_mean
 from seawall.signals import KINDS, Detectors
+from seawall.signals.memories import remembers
 from seawall.store import Finding
 
 if TYPE_CHECKING:
@@ -147,11 +148,19 @@ def tallied(
         message = "a file of events holds no signals that were read"
         raise UsageError(message, hint="--signals recorded goes with --lake or --run; or take --signals anew")
     if path is not None and engine == "column" and format_of(path.name) == "parquet":
-        parts = min(workers or os.cpu_count() or 1, row_groups(path))
+        parts = 1 if remembers(project, KINDS) else min(workers or os.cpu_count() or 1, row_groups(path))
         if parts > 1:
             return _in_parts(project, history, now, labels, parts, progress, against)
     with closing(Detectors(project, KINDS)) as detectors:
         chunks, ready = _chunks(project, history, now), prepared(project)
+        if engine == "duckdb" and detectors.memories:
+            hint = "leave --engine out: the engine of columns reads a history in order"
+            raise UsageError("a signal that remembers what came before needs the history in order", hint=hint)
+        if engine == "duckdb":
+            return run_duckdb(project, chunks, ready, detectors, labels=labels, against=against)
+        return run_columns(
+            project, chunks, ready, detectors, labels=labels, progress=progress, against=against
+        )
         signals = None if recorded else detectors
         if engine in _SQL:
             with _SQL[engine]() as sql:

@@ -74,6 +74,9 @@ class Runner:
         for event in events[:-1]:
             state.absorb(event)
         last = events[-1]
+        self._detectors.memories.forget()
+        self._detectors.memories.begin(events[0].ts, complete=True)
+        self._detectors.memories.observe(events)
         features = {**state.observe(last), **_given(case.features)}
         decision = self._decide(last, features, _given(case.signals))
         explained = {

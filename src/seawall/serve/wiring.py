@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from seawall.core.errors import UsageError
 from seawall.policy.read import require_project
 from seawall.serve.asked import take_asked
+from seawall.serve.backfill import events_once, reaches
 from seawall.serve.banks import banks_of
 from seawall.serve.dropin.language_eldc import EldcLanguages
 from seawall.serve.dropin.scores_signals import SignalScores
@@ -198,6 +199,8 @@ def make_worker(
     worker = Worker(project, store=store, clock=clock, warm=warm, kinds=kinds, hurried=hurried)
     take_asked(store, now=clock.now())
     worker.control(store.controls())
+    if not empty and worker.detectors.memories:
+        _remember(worker, store)
     if empty or not project.features:
         tell(worker.features, store)
         return worker
@@ -220,6 +223,19 @@ def make_worker(
 def make_scorer(worker: Worker) -> Scorer:
     """Scores texts by the signals that are in force."""
     return SignalScores(lambda: worker.detectors, EldcLanguages())
+
+
+def _remember(worker: Worker, store: Store) -> None:
+    """Tell signals that remember what the journal holds of their windows."""
+    newest = next(one.decision.ts for one in store.search(limit=1).decisions)
+    since = newest - worker.detectors.memories.reach_us
+    whole = reaches(store, since)
+    first = next(iter(events_once(store.between(since))), None)
+    if first is None:
+        return
+    start = since if whole else first.ts
+    for some in _batches(iter(events_once(store.between(since)))):
+        worker.remember(some, since=start, complete=whole)
 
 
 def _batches(events: Iterator[Event]) -> Iterator[list[Event]]:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from seawall.ingest.take_lines import LineIntake
     from seawall.policy.model import Project
     from seawall.signals import SignalKind
+    from seawall.signals.memories import Memories
     from seawall.store import Finding, Store
 
 Answer = Decision | Conflict
@@ -122,6 +123,8 @@ class Worker:
         self.released: Callable[[Sequence[tuple[Event, Decision]]], object] = lambda _: None
         self.in_force = InForce()
         self._learner = Learner()
+        self._warm = warm
+        self._memories: Memories | None = None
         self._undurable: dict[_Key, dict[str, Reading]] = {}  # counted, but not recorded: not to count again
         self._switch(project)
 
@@ -293,12 +296,26 @@ class Worker:
         """Take in what people concluded; the next event is the first that sees it."""
         self.features.learn(fact for finding in findings for fact in facts_of(finding))
 
+    def remember(self, events: Iterable[Event], *, since: int, complete: bool) -> None:
+        """Tell signals that remember of events that were decided before, in order.
+
+        Args:
+            events: of the journal.
+            since: the event time from which they are given.
+            complete: nothing happened before that is not given.
+        """
+        memories = self._detectors.memories
+        memories.begin(since, complete=complete)
+        memories.observe(event for event in events if event.type in self.project.events)
+
     def close(self) -> None:
         """Let go of the detectors."""
         self._detectors.close()
 
     def _switch(self, project: Project) -> None:
         detectors = Detectors(project, self._kinds, meter=self._meter)
+        if self._memories is not None:
+            detectors.memories.inherit(self._memories)
         engine = build(
             under(project, shadowed=self.in_force.held.shadowed, called=self.in_force.held.called),
             effective_version=effective_version(project, self.in_force.sequence),
@@ -307,9 +324,11 @@ class Worker:
         )
         self.features.adopt(definitions(project))
         self._project, self._engine, self._detectors = project, engine, detectors
+        self._memories = detectors.memories
 
     def _fresh(self, events: Sequence[Event]) -> Sequence[Decision]:
         readings = [self._observe(event) for event in events]
+        self._remember(events)
         decisions = self._judge(events, readings)
         if self._store is not None and events:
             try:
@@ -320,6 +339,13 @@ class Worker:
                 raise
         self.released(list(zip(events, decisions, strict=True)))
         return decisions
+
+    def _remember(self, events: Sequence[Event]) -> None:
+        memories = self._detectors.memories
+        if memories and events:
+            if not self._warm:
+                memories.begin(events[0].ts, complete=True)
+            memories.observe(events)
 
     def _observe(self, event: Event) -> dict[str, Reading]:
         counted = self._undurable.pop((event.source, event.id), None) if self._undurable else None

@@ -16,6 +16,7 @@ from seawall.core.diagnostic import Diagnostic
 from seawall.core.errors import ProjectError
 from seawall.policy.near import did_you_mean
 from seawall.signals.breaker import Breaker
+from seawall.signals.memories import Memories
 from seawall.signals.meter import Meter
 from seawall.signals.ports import Input
 
@@ -44,6 +45,7 @@ class Detectors:
         dear: whether any of them costs so much that it is worth learning when to ask it.
         meter: what they did.
         specs: what each is, by name.
+        memories: what some of them remember of the stream.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class Detectors:
         """
         self.specs = project.signals
         self._signals = {name: _build(spec, project, kinds) for name, spec in project.signals.items()}
+        self.memories = Memories(self._signals)
         self._breakers = {name: Breaker() for name in project.signals}
         self._locks = {name: Lock() for name in project.signals}
         self._pool = ThreadPoolExecutor(max_workers=_STUCK, thread_name_prefix="signal")
@@ -95,6 +98,7 @@ class Detectors:
         if within_s is not None:
             within_s -= self._timer() - began
         readings: list[Reading] = []
+        recalled = self.memories.recall(signal, events)
         places: list[int] = []
         inputs: list[Input] = []
         for place, event in enumerate(events):
@@ -102,10 +106,13 @@ class Detectors:
             free = _free(spec, value, event.language)
             if free.null == "absent" and source is not None:
                 free = Reading(null=source[place].null or "absent", version=spec.version)
+            known = recalled[place] if free.null is None else None
+            if known is not None:
+                free = msgspec.structs.replace(known, cost_us=spec.cost_us, version=spec.version)
             readings.append(free)
-            if free.null is None:
+            if free.null is None and known is None:
                 places.append(place)
-                inputs.append(Input(value, event.language, event.market))
+                inputs.append(Input(value, event.language, event.market, event.ts))
         if inputs:
             for place, reading in zip(places, self._answers(spec, inputs, within_s), strict=True):
                 beneath = source[place].evidence if source is not None else ()

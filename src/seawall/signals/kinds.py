@@ -15,6 +15,7 @@ from seawall.signals.lexicon import Lexicon
 from seawall.signals.links import LINK_KINDS
 from seawall.signals.lookup import Lookup
 from seawall.signals.media.kinds import media_kinds
+from seawall.signals.near import NEAR_TEXT
 from seawall.signals.ports import SignalKind
 from seawall.signals.shape import Shape
 from seawall.signals.text import text_model_kind
@@ -40,6 +41,7 @@ KINDS: Mapping[str, SignalKind] = MappingProxyType(
             *LINK_KINDS,
             VARIANTS,
             CONTACTS,
+            NEAR_TEXT,
             LANGUAGE,
             SignalKind("shape", _TEXT, Kind.NUMBER, {"measure": True}, Shape),
             text_model_kind(EldcLanguage()),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +20,7 @@ class Input:
     value: Value
     language: str | None = None
     market: str | None = None
+    ts: int = 0
 
 
 class Signal(Protocol):
@@ -30,6 +31,56 @@ class Signal(Protocol):
 
         May raise anything: the inputs are then tried one by one, and those that fail are NULL (`failed`).
         """
+        ...
+
+
+class Memory(Protocol):
+    """What some signals remember of the stream; all events of their types are told, whatever is bought."""
+
+    @property
+    def on(self) -> frozenset[str]:
+        """The event types."""
+        ...
+
+    @property
+    def input(self) -> str:
+        """The field it looks at."""
+        ...
+
+    @property
+    def reach_us(self) -> int:
+        """How far back it remembers."""
+        ...
+
+    def begin(self, time: int, *, complete: bool) -> None:
+        """Where what it knows begins, and whether there was nothing before."""
+        ...
+
+    def observe(self, inputs: Sequence[Input]) -> Sequence[object]:
+        """What can be told of each input in its turn; each counts for those after it."""
+        ...
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """A signal whose value depends on what came before: one memory serves all with the same key.
+
+    Its `read` looks into the memory without changing it.
+    """
+
+    memory_key: str | None
+    """Equal for those that remember the same; None: it remembers nothing after all."""
+
+    def memory(self) -> Memory:
+        """A new memory, as it needs one."""
+        ...
+
+    def share(self, memory: object) -> None:
+        """Remember there: the memory of all signals with its key."""
+        ...
+
+    def told(self, found: object) -> Reading:
+        """The reading, of what its memory told of an input."""
         ...
 
 
@@ -46,6 +97,7 @@ class SignalKind:
         gives: kind of its value; None where the signal's own `type` says.
         options: names it knows, and whether each must be given; `list` names a bank.
         build: makes the detector; raises `ProjectError` with what is wrong with the options.
+        remembers: its detectors may be `Remembering`.
     """
 
     name: str
@@ -53,3 +105,4 @@ class SignalKind:
     gives: Kind | None
     options: Mapping[str, bool]
     build: Build
+    remembers: bool = False

@@ -56,6 +56,8 @@ def run_columns(
     for chunk in chunks:
         answers = features.observe_columns(chunk.batch, chunk.facts) if features is not None else {}
         tally.refused += chunk.refused
+        if detectors is not None and detectors.memories:
+            _remember(chunk, ready, detectors)
         for part in chunk.batch.parts:
             columns = part.columns
             one = ready.get(columns.type)
@@ -69,6 +71,20 @@ def run_columns(
         if progress is not None and chunk.counted:
             progress(len(chunk.batch.ts))
     return tally
+
+
+def _remember(chunk: Chunk, ready: Mapping[str, Prepared], detectors: Detectors) -> None:
+    """Tell signals that remember of the events of a chunk, in the order of arrival."""
+    found: list[tuple[int, Event]] = []
+    for part in chunk.batch.parts:
+        one = ready.get(part.columns.type)
+        if one is not None:
+            events = events_at(one, part.columns, np.arange(part.columns.count))
+            found += zip(part.rows.tolist(), events, strict=True)
+    found.sort(key=lambda pair: pair[0])
+    if found:
+        detectors.memories.begin(found[0][1].ts, complete=True)
+        detectors.memories.observe([event for _, event in found])
 
 
 def judge(

@@ -136,7 +136,10 @@ def decide(
         intake = Intake(checked)
         _collect_rarely()
         began = time.perf_counter()
-        if kind == "jsonl":
+        if worker.detectors.memories and (workers or 1) > 1:
+            hint = "leave --workers out, or decide without those signals"
+            raise UsageError("signals that remember what came before read a stream in one process", hint=hint)
+        if kind == "jsonl" and not worker.detectors.memories:
             judge, sequencer = worker.bulk(store, LineIntake(intake, mapping=mapping))
             outlet = Outlet(sequencer, emit=sink.write, bury=letters.bury, progress=progress)
             count = workers or _workers_for(source)
