@@ -17,6 +17,7 @@ from seawall.signals.lookup import Lookup
 from seawall.signals.media.kinds import media_kinds
 from seawall.signals.near import NEAR_TEXT
 from seawall.signals.ports import SignalKind
+from seawall.signals.prompts import PROMPT_ATTACK
 from seawall.signals.shape import Shape
 from seawall.signals.text import text_model_kind
 from seawall.signals.text.language_eldc import EldcLanguage
@@ -42,6 +43,7 @@ KINDS: Mapping[str, SignalKind] = MappingProxyType(
             VARIANTS,
             CONTACTS,
             NEAR_TEXT,
+            PROMPT_ATTACK,
             LANGUAGE,
             SignalKind("shape", _TEXT, Kind.NUMBER, {"measure": True}, Shape),
             text_model_kind(EldcLanguage()),
