@@ -153,15 +153,10 @@ def tallied(
             return _in_parts(project, history, now, labels, parts, progress, against)
     with closing(Detectors(project, KINDS)) as detectors:
         chunks, ready = _chunks(project, history, now), prepared(project)
-        if engine == "duckdb" and detectors.memories:
-            hint = "leave --engine out: the engine of columns reads a history in order"
-            raise UsageError("a signal that remembers what came before needs the history in order", hint=hint)
-        if engine == "duckdb":
-            return run_duckdb(project, chunks, ready, detectors, labels=labels, against=against)
-        return run_columns(
-            project, chunks, ready, detectors, labels=labels, progress=progress, against=against
-        )
         signals = None if recorded else detectors
+        if engine in _SQL and signals is not None and signals.memories:
+            hint = "take the engine of columns, which reads a history in order, or --signals recorded"
+            raise UsageError("a signal that remembers what came before needs the history in order", hint=hint)
         if engine in _SQL:
             with _SQL[engine]() as sql:
                 return run_sql(project, chunks, ready, signals, sql, labels=labels, against=against)

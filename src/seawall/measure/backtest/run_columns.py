@@ -13,6 +13,7 @@ from seawall.decide.filters import definitions
 from seawall.features import FeatureState, Limits
 from seawall.measure.backtest.recorded import RecordedSignals, audit_chances
 from seawall.measure.backtest.tally import Found, Tally
+from seawall.signals import Detectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -56,7 +57,7 @@ def run_columns(
     for chunk in chunks:
         answers = features.observe_columns(chunk.batch, chunk.facts) if features is not None else {}
         tally.refused += chunk.refused
-        if detectors is not None and detectors.memories:
+        if isinstance(detectors, Detectors) and detectors.memories:
             _remember(chunk, ready, detectors)
         for part in chunk.batch.parts:
             columns = part.columns

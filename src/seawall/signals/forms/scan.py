@@ -94,6 +94,11 @@ class Scan:
                 self._known.update(zip(fresh, self._scanned(fresh), strict=True))
             return [self._known[text] for text in texts]
 
+    def forget(self) -> None:
+        """Let go of what is remembered of texts."""
+        with self._lock:
+            self._known.clear()
+
     def _scanned(self, texts: list[str]) -> Iterator[tuple[Found, ...]]:
         batch = symbols(texts)
         met: dict[int, _Met] = {}
