@@ -40,10 +40,11 @@ soak: .venv/dev.done assets ## the long runs: 200 kills, 20,000 examples of ever
 bench: .venv/core.done .bench/done ## every table of docs/benchmarks.md, side by side with the peers; ARGS=--full for ten million events
 	$(BIN)/python bench/run.py --peers .bench/bin/python $(ARGS)
 	$(BIN)/python -m bench.cascade
+	$(BIN)/python bench/text_forms.py --peers .bench/bin/python
 
 .bench/done: locks/bench.txt
 	@$(PYTHON) -m venv .bench
-	@echo "Installing the rule engines to compare with into .bench"
+	@echo "Installing what we compare with into .bench"
 	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/bench.txt \
 	  || echo "they cannot be installed here: the benchmarks skip them by name"
 	@touch $@

@@ -1,8 +1,8 @@
 """Texts a second, per signal and core, and what terms in disguise are found: `python bench/text_forms.py`.
 
-Times are of the processor. Texts are those of the public sets beside the checkout, or made up where they are not there.
-Peers (locks/bench.txt) do less each: pyahocorasick finds terms as they are written, confusable-homoglyphs looks for letters
-that pass for others; they say what such a step costs elsewhere.
+Times are of the processor. Texts are those of the public sets beside the checkout, or made up where they are
+not there. Peers (locks/bench.txt) do less each: pyahocorasick finds terms as they are written,
+confusable-homoglyphs looks for letters that pass for others; they say what such a step costs elsewhere.
 """
 
 from __future__ import annotations
@@ -138,8 +138,12 @@ def scans(given: list[str]) -> None:
             ]
     lines = table(["terms", "texts at once", "texts/s", "built in s"], rows)
     counted = Counter(manner for _, _, manner in told)
-    lines += ["", f"Of {len(given):,} texts with 20,000 terms, {len(told)} matches are in disguise: "
-              + ", ".join(f"{n} {name}" for name, n in counted.most_common()) + ". They are:", ""]  # fmt: skip
+    manners = ", ".join(f"{n} {name}" for name, n in counted.most_common())
+    lines += [
+        "",
+        f"Of {len(given):,} texts, {len(told)} matches of 20,000 terms are in disguise: {manners}.",
+        "",
+    ]
     lines += [f"- {manner}: `{piece}` for `{term}`" for term, piece, manner in sorted(set(told))[:60]]
     print("\n".join(["## Terms in disguise", "", *lines]))
 
@@ -247,9 +251,7 @@ def peers(given: list[str], python: str | None) -> None:
     """What the simplest step of it costs elsewhere."""
     rows: list[list[str]] = []
     if python is None or not Path(python).exists():
-        print(
-            "\nSkipped: pyahocorasick, confusable-homoglyphs (no interpreter with the peers; make bench sets one up)"
-        )
+        print("\nSkipped: pyahocorasick, confusable-homoglyphs (make bench sets up an interpreter with them)")
         return
     path = Path(python).with_name("text-peers.json")
     path.write_text(json.dumps({"texts": given, "terms": terms(given, 100_000)}))
@@ -276,8 +278,9 @@ def main() -> None:
     asked.add_argument("--most", type=int, default=40_000, help="texts")
     given = asked.parse_args()
     some = texts()[: given.most]
-    print("\n".join(["# Text forms", "", *machine(), f"- {len(some):,} texts, "
-                     f"{sum(map(len, some)) / len(some):.0f} characters in the mean", ""]))  # fmt: skip
+    mean = sum(map(len, some)) / len(some)
+    told = f"- {len(some):,} texts, {mean:.0f} characters in the mean"
+    print("\n".join(["# Text forms", "", *machine(), told, ""]))
     scans(some)
     signals(some)
     bands()

@@ -53,7 +53,9 @@ class Memories:
         self._memories = {}
         for signal in self._signals.values():
             key = str(signal.memory_key)
-            signal.share(self._memories.setdefault(key, signal.memory()))
+            if key not in self._memories:
+                self._memories[key] = signal.memory()
+            signal.share(self._memories[key])
         self._told = {key: {} for key in self._memories}
 
     def inherit(self, earlier: Memories) -> None:

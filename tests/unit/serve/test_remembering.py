@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from seawall.core.clock import FixedClock
 from seawall.core.event import Event
 from seawall.core.types import Kind
 from seawall.policy.model import Then
+from seawall.serve.wiring import make_worker
 from seawall.serve.worker import Worker
+from seawall.store import Store
 from seawall.testing import projects
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from seawall.policy.model import Project
 
 HOUR = 3_600_000_000
@@ -60,6 +65,18 @@ def test_a_release_keeps_what_is_remembered() -> None:
     _fired(worker, _events()[:2])
     worker.release(_project())
     assert _fired(worker, _events()[2:3]) == [("spam.copies",)]
+
+
+def test_a_start_remembers_what_the_journal_holds(tmp_path: Path) -> None:
+    clock = FixedClock(5 * HOUR)
+    store = Store.open(tmp_path, clock=clock)
+    first = make_worker(_project(), store, clock=clock, warm=False)
+    assert _fired(first, _events()[:2]) == [(), ()]
+    first.close()
+    second = make_worker(_project(), store, clock=clock)
+    assert _fired(second, _events()[2:3]) == [("spam.copies",)]
+    second.close()
+    store.close()
 
 
 def test_what_the_journal_holds_is_remembered_after_a_start() -> None:
