@@ -43,4 +43,5 @@ class Spark:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Spark]:
     with spark_session(cores=2) as (session, folder):
+        session.conf.set("spark.sql.shuffle.partitions", "1")  # for the few rows of a test
         yield Spark(session, folder)

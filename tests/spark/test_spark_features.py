@@ -42,7 +42,7 @@ def table(known: list[Case]) -> pa.Table:
 
 
 def test_streaming_duckdb_and_spark_agree_event_by_event(spark):
-    known = cases(max(120, 2 * settings().max_examples))
+    known = cases(max(60, settings().max_examples))
     assert len({feature.spec.function for feature, _ in known}) > 6
     spark.table(table(known), "streams")
     theirs: dict[tuple[int, int], object] = {}
