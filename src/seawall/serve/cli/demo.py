@@ -146,6 +146,9 @@ def _show_sign_ins(console: Console, people: SignIns, address: str) -> None:
     console.print(Padding(table, (0, 0, 0, 2)))
     if people.key:
         console.print(f"\nKey for the HTTP API (shown once): {people.key}", markup=False)
+        console.print(
+            f"OpenAI's moderation SDK takes it too, with OPENAI_BASE_URL={address}/v1", markup=False
+        )
     else:
         console.print(
             "\nThe key for the HTTP API is the one of the first run; seawall keys create makes another."

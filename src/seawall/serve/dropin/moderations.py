@@ -198,7 +198,7 @@ def _result(
     fired = {name for each in decisions for name in each.fired}
     scores: dict[str, float] = dict.fromkeys(CATEGORIES, 0.0)
     flags: dict[str, bool] = dict.fromkeys(CATEGORIES, False)
-    applied: dict[str, list[str]] = {name: [] for name in CATEGORIES}
+    applied: dict[str, tuple[str, ...]] = dict.fromkeys(CATEGORIES, ())
     not_scored: dict[str, str] = {}
     for name, source in endpoint.scores.items():
         text = _highest(name, source.signals, scored)
@@ -208,9 +208,9 @@ def _result(
         scores[name] = value = max(known, default=1.0 if hit else 0.0)
         flags[name] = hit or (bool(known) and value >= (source.threshold or 1.0))
         if text.value is not None or (source.strategies and decisions):
-            applied[name].append("text")
+            applied[name] = ("text",)
         if image.value is not None:
-            applied[name].append("image")
+            applied[name] = (*applied[name], "image")
         if text.null or image.null:
             not_scored[name] = text.null or image.null
     clauses = {name: _cited(endpoint.scores[name]) for name, hit in flags.items() if hit}
