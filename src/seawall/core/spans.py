@@ -42,7 +42,7 @@ class Spans:
         """Strings that lie end to end from the start of a buffer."""
         starts = np.empty(len(ends), np.int64)
         starts[:1], starts[1:] = 0, ends[:-1]
-        return cls(data, starts, ends)
+        return cls(data[: ends[-1] if len(ends) else 0], starts, ends)
 
     @classmethod
     def none(cls, count: int) -> Self:

@@ -12,6 +12,7 @@ from seawall.decide.filters import definitions
 from seawall.decide.under import under
 from seawall.ingest import Intake
 from seawall.ingest.take_lines import MANY, LineIntake
+from seawall.serve.bulk.channel import Channel
 from seawall.serve.bulk.judge import BulkJudge
 from seawall.serve.controls import InForce, effective_version
 from seawall.signals import KINDS, Detectors
@@ -19,6 +20,9 @@ from seawall.signals import KINDS, Detectors
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from multiprocessing.connection import Connection
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from seawall.decide.model import Sample
     from seawall.features import Answers
@@ -54,7 +58,7 @@ class Take(NamedTuple):
     """Take these lines, and say what is needed: answered by `Needs`."""
 
     number: int
-    lines: bytes  # joined by line feeds
+    lines: NDArray[np.uint8]  # joined by line feeds
     first: int
     now: int
 
@@ -134,10 +138,13 @@ class _Judging:
         self._pieces: dict[int, Piece] = {}
 
     def run(self, connection: Connection) -> None:
-        said: Said | None = None
+        said: Said | None
+        channel, said = Channel(connection), None
         while not isinstance(said, Ignored | Broke):
-            said = self._answered(connection.recv())
-            connection.send(said)
+            slot, told = channel.recv()
+            said = self._answered(told)
+            del told
+            channel.send(said, slot)
 
     def _answered(self, told: Told) -> Said:
         try:
@@ -148,7 +155,9 @@ class _Judging:
     def _answer(self, told: Told) -> Said:
         match told:
             case Take(number, lines, first, now):
-                piece = self._pieces[number] = self._judge.take(lines.split(b"\n"), first=first, now=now)
+                piece = self._pieces[number] = self._judge.take(
+                    lines.tobytes().split(b"\n"), first=first, now=now
+                )
                 return Needs(number, piece.asked)
             case Leave(number, decided):
                 piece = self._pieces[number]

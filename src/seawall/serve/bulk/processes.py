@@ -10,9 +10,12 @@ import multiprocessing
 import queue
 import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeVar
+
+import numpy as np
 
 from seawall.core.errors import Stopped
+from seawall.serve.bulk.channel import Channel, Slots
 from seawall.serve.bulk.process import Broke, Decide, Did, Finish, Ignored, Leave, Needs, Take, run
 
 if TYPE_CHECKING:
@@ -42,7 +45,8 @@ class Judges:
     def __init__(self, setup: Setup, *, count: int) -> None:
         spawning = multiprocessing.get_context("spawn")
         self._inboxes: list[queue.SimpleQueue[Said | None]] = []
-        self._connections: list[Any] = []  # of whichever kind the platform has
+        self._channels: list[Channel] = []
+        self.slots = Slots()
         self._processes: list[SpawnProcess] = []
         self._waiting: list[deque[Said]] = []
         for number in range(count):
@@ -53,9 +57,10 @@ class Judges:
             process.start()
             there.close()
             inbox: queue.SimpleQueue[Said | None] = queue.SimpleQueue()
-            threading.Thread(target=_listen, args=(here, inbox), daemon=True).start()
+            channel = Channel(here)
+            threading.Thread(target=_listen, args=(channel, inbox), daemon=True).start()
             self._inboxes.append(inbox)
-            self._connections.append(here)
+            self._channels.append(channel)
             self._processes.append(process)
             self._waiting.append(deque())
 
@@ -65,9 +70,10 @@ class Judges:
     def __exit__(self, *failure: object) -> None:
         for process in self._processes:
             process.terminate()
-        for process, connection in zip(self._processes, self._connections, strict=True):
+        for process, channel in zip(self._processes, self._channels, strict=True):
             process.join()
-            connection.close()
+            channel.close()
+        self.slots.close()
 
     @property
     def pids(self) -> list[int]:
@@ -77,14 +83,14 @@ class Judges:
     def __len__(self) -> int:
         return len(self._processes)
 
-    def tell(self, judge: int, told: Told) -> None:
-        """Tell one of them something.
+    def tell(self, judge: int, told: Told, slot: str | None = None) -> None:
+        """Tell one of them something; what is large lies in a slot, and so does what is large of its answer.
 
         Raises:
             Stopped: it is gone.
         """
         try:
-            self._connections[judge].send(told)
+            self._channels[judge].send((slot, told), slot)
         except (BrokenPipeError, ConnectionResetError) as error:
             raise self._gone(judge) from error
 
@@ -118,11 +124,11 @@ class Judges:
         )
 
 
-def _listen(connection: Any, inbox: queue.SimpleQueue[Said | None]) -> None:
+def _listen(channel: Channel, inbox: queue.SimpleQueue[Said | None]) -> None:
     """Take in what a process says as it says it, so that it never waits for this one to be ready."""
     try:
         while True:
-            inbox.put(connection.recv())
+            inbox.put(channel.recv())
     except (EOFError, OSError):
         inbox.put(None)
 
@@ -130,7 +136,8 @@ def _listen(connection: Any, inbox: queue.SimpleQueue[Said | None]) -> None:
 class _OnTheWay(NamedTuple):
     number: int
     lines: Lines
-    keys: set[int]
+    slot: str
+    keys: frozenset[int] = frozenset()
 
 
 def decide_apart(
@@ -170,7 +177,7 @@ class _Round:
         self._outlet = outlet
         self._clock = clock
         self._timed = timed
-        self._taken: deque[tuple[int, Lines]] = deque()  # given to a judge, not asked about yet
+        self._taken: deque[_OnTheWay] = deque()  # given to a judge, not asked about yet
         self._judging: deque[_OnTheWay] = deque()  # answered, not recorded yet
 
     def run(self, pieces: Iterable[Lines], intake: Intake) -> Tally:
@@ -178,8 +185,7 @@ class _Round:
         for _ in range(_AHEAD * len(self._judges)):
             self._give(numbered)
         while self._taken:
-            number, lines = self._taken.popleft()
-            self._ask(number, lines)
+            self._ask(self._taken.popleft())
             self._give(numbered)
             while len(self._judging) > len(self._judges):
                 self._record()
@@ -196,21 +202,24 @@ class _Round:
 
     def _give(self, numbered: Iterator[tuple[int, Lines]]) -> None:
         for number, lines in numbered:
-            told = Take(number, b"\n".join(lines.lines), lines.first, self._clock.now())
-            self._judges.tell(self._of(number), told)
-            self._taken.append((number, lines._replace(lines=[])))
+            joined = np.frombuffer(b"\n".join(lines.lines), np.uint8)
+            slot = self._judges.slots.lend()
+            self._judges.tell(self._of(number), Take(number, joined, lines.first, self._clock.now()), slot)
+            self._taken.append(_OnTheWay(number, lines._replace(lines=[]), slot))
             return
 
-    def _ask(self, number: int, lines: Lines) -> None:
+    def _ask(self, piece: _OnTheWay) -> None:
+        number, slot = piece.number, piece.slot
         judge = self._of(number)
         asked = self._judges.hear(judge, Needs, number).asked
         if decided := self._decided(asked):
-            self._judges.tell(judge, Leave(number, decided))
+            self._judges.tell(judge, Leave(number, decided), slot)
             asked = self._judges.hear(judge, Needs, number).asked
         answers = self._sequencer.count(asked.requests)
+        keys = frozenset(asked.keys.tolist())
         now = self._clock.now() if self._timed else None
-        self._judges.tell(judge, Decide(number, answers, now))
-        self._judging.append(_OnTheWay(number, lines, set(asked.keys.tolist())))
+        self._judges.tell(judge, Decide(number, answers, now), slot)
+        self._judging.append(piece._replace(keys=keys))
 
     def _decided(self, asked: Asked) -> set[int]:
         """Events decided before; where one may be on the way, that is recorded first."""
@@ -224,3 +233,4 @@ class _Round:
         judged = self._judges.hear(self._of(piece.number), Did, piece.number).judged
         self._sequencer.record(judged)
         self._outlet.tell(judged, piece.lines.letters)
+        self._judges.slots.take_back(piece.slot)
