@@ -12,6 +12,7 @@ from seawall.core.event import ENVELOPE, Event
 from seawall.features.aggregate import finish
 from seawall.features.answer import LATE, WARMING, Answer
 from seawall.features.functions import code_of
+from seawall.features.keys import Keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,6 +74,7 @@ class Counter(ABC):
     Attributes:
         since: event time from which every event was seen; None: from the beginning of time.
         started: whether `since` is settled; a new definition starts with the next event of the stream.
+        known: numbers of keys, shared with other features.
         lost_until: newest entry of any evicted key; a key not held may have had entries up to then.
         untold: it looks at what people decide and was not told all of that yet; it is NULL (warming) then.
     """
@@ -88,6 +90,7 @@ class Counter(ABC):
         self.lost_until: int | None = None
         self.limits = limits
         self.tally = tally
+        self.known = Keys()
         self.function = code_of(spec)
         self._key = key_of(spec.by)
 
@@ -105,6 +108,11 @@ class Counter(ABC):
     @abstractmethod
     def keys(self) -> int:
         """How many keys are held."""
+
+    @property
+    def numbers(self) -> Iterable[NDArray[np.int64]]:
+        """Of the keys and values that are held, where they are held by number."""
+        return ()
 
     @abstractmethod
     def observe(self, event: Event, moment: Moment) -> Reading:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,7 +11,8 @@ from seawall.features.aggregate import keep_one
 from seawall.features.answer import NO_KEY, NULL_READINGS
 from seawall.features.counter import Counter, Kept, Moments, column_of
 from seawall.features.functions import DISTINCT, LEAST, NUMERIC, SUM
-from seawall.features.kernel import (
+from seawall.features.kernel import behead, expire, put, rehash, release, run
+from seawall.features.kernel_model import (
     AT,
     ENTRIES,
     FREE,
@@ -29,12 +29,6 @@ from seawall.features.kernel import (
     VALUE,
     WIDTH,
     Table,
-    behead,
-    expire,
-    put,
-    rehash,
-    release,
-    run,
 )
 from seawall.features.request import Request
 
@@ -57,7 +51,7 @@ _EMPTY = np.zeros(0, np.int64)
 
 
 class CompiledCounter(Counter):
-    """The entries of one feature in a `Table`, its keys by slot in a dict."""
+    """The entries of one feature in a `Table`; which slot a key has is looked up by its number."""
 
     def __init__(self, definition: Definition, *, limits: Limits, tally: Tally, started: bool) -> None:
         super().__init__(definition, limits=limits, tally=tally, started=started)
@@ -66,11 +60,11 @@ class CompiledCounter(Counter):
         self._clear()
 
     def _clear(self) -> None:
-        self._slots: dict[Key, int] = {}
-        self._keys: list[Key] = []
+        self._slots = np.full(1_024, -1, np.int64)  # by the number of a key
+        self._keys = np.full(16, -1, np.int64)  # numbers of keys, by slot
+        self._turns = np.zeros(16, np.int64)  # which was held first, by slot
+        self._count = self._turn = 0  # slots ever used at once, and keys ever held
         self._free: list[int] = []
-        self._numbers: dict[Value, int] = {}  # of values that are counted apart
-        self._free_numbers: list[int] = []
         scalars = np.zeros(SCALARS, np.int64)
         scalars[FREE:] = -1
         self._table = Table(
@@ -84,7 +78,6 @@ class CompiledCounter(Counter):
         self._grow_cells(64)
         if self.function == DISTINCT:
             self._grow_pairs(64)
-            self._grow_numbers(16)
 
     @property
     def entries(self) -> int:
@@ -94,7 +87,7 @@ class CompiledCounter(Counter):
     @property
     def keys(self) -> int:
         """How many keys are held."""
-        return len(self._slots)
+        return self._count - len(self._free)
 
     @property
     def bytes(self) -> int:
@@ -144,7 +137,7 @@ class CompiledCounter(Counter):
         slots = self._slots_of(request, counts)
         values = _EMPTY if request.values is None else request.values
         if request.vocabulary is not None:
-            values = self._numbers_of(values, request.vocabulary, counts)
+            values = self._numbers_of(values, request.vocabulary)
         kept = np.zeros(len(at), np.int64)
         limits, place = self.limits, 0
         lost = NONE if self.lost_until is None else self.lost_until
@@ -161,51 +154,61 @@ class CompiledCounter(Counter):
         scalars[SATURATED] = 0
         return kept
 
+    @property
+    def numbers(self) -> Iterable[Ints]:
+        """Of the keys and values that are held."""
+        yield self._keys[self._held()]
+        if self.function == DISTINCT:
+            yield np.flatnonzero(self._table.uses)
+
     def _slots_of(self, request: Request, counts: NDArray[np.bool_]) -> Ints:
         """The slot of each request's key; a new one where something is counted."""
-        distinct = request.distinct
-        slots = np.fromiter(map(self._slots.get, distinct, repeat(-1)), np.int64, len(distinct))
+        numbers = self.known.of(request.distinct)
+        if self.known.size > len(self._slots):
+            self._slots = _longer(self._slots, 2 * self.known.size, -1)
+        slots = self._slots[numbers]
         missing = slots == -1
         if missing.any():
-            wanted = np.zeros(len(distinct), np.bool_)
+            wanted = np.zeros(len(numbers), np.bool_)
             wanted[request.codes[counts]] = True
             new = np.flatnonzero(wanted & missing)
-            slots[new] = self._hold([distinct[place] for place in new.tolist()])
+            slots[new] = self._hold(numbers[new])
         return slots[request.codes]
 
-    def _hold(self, keys: Sequence[Key]) -> Ints:
+    def _hold(self, numbers: Ints) -> Ints:
         """New slots for keys that are not held, each once."""
-        again = min(len(self._free), len(keys))
-        slots = self._free[len(self._free) - again :]
+        again = min(len(self._free), len(numbers))
+        reused = self._free[len(self._free) - again :]
         del self._free[len(self._free) - again :]
-        for slot, key in zip(slots, keys, strict=False):
-            self._keys[slot] = key
-        slots += range(len(self._keys), len(self._keys) + len(keys) - again)
-        self._keys += keys[again:]
-        self._slots.update(zip(keys, slots, strict=True))
-        if len(self._keys) > len(self._table.slots):
-            self._grow_slots(2 * len(self._keys))
-        places, rows = np.array(slots, np.int64), self._table.slots
+        fresh = len(numbers) - again
+        places = np.array([*reused, *range(self._count, self._count + fresh)], np.int64)
+        self._count += fresh
+        if self._count > len(self._table.slots):
+            self._grow_slots(2 * self._count)
+        if self._count > len(self._keys):
+            self._keys = _longer(self._keys, 2 * self._count, -1)
+            self._turns = _longer(self._turns, 2 * self._count)
+        self._slots[numbers], self._keys[places] = places, numbers
+        self._turns[places] = np.arange(self._turn, self._turn + len(numbers))
+        self._turn += len(numbers)
+        rows = self._table.slots
         rows[places] = 0
         rows[places, PLACE] = -1
         rows[places, AT] = NONE
         rows[places, LOST] = NONE if self.lost_until is None else self.lost_until
         return places
 
-    def _numbers_of(self, values: Ints, vocabulary: Sequence[Value], counts: NDArray[np.bool_]) -> Ints:
+    def _held(self) -> Ints:
+        """Slots that are held, in the order in which they began to be."""
+        held = np.flatnonzero(self._keys[: self._count] >= 0)
+        return held[np.argsort(self._turns[held])]
+
+    def _numbers_of(self, values: Ints, vocabulary: Sequence[Value]) -> Ints:
         """The number of each value that is counted apart."""
-        numbers, free = self._numbers, self._free_numbers
-        found = np.zeros(len(vocabulary) + 1, np.int64)
-        wanted: list[int] = np.unique(values[counts]).tolist()
-        for place in wanted:
-            value = vocabulary[place]
-            number = numbers.get(value)
-            if number is None:
-                number = numbers[value] = free.pop() if free else len(numbers)
-            found[place] = number
-        if len(numbers) > len(self._table.uses):
-            self._grow_numbers(2 * len(numbers))
-        return found[values]
+        numbers = self.known.of(vocabulary)
+        if self.known.size > len(self._table.uses):
+            self._table = self._table._replace(uses=_longer(self._table.uses, 2 * self.known.size))
+        return numbers[values] if len(numbers) else np.zeros(len(values), np.int64)
 
     def _grow(self, slot: int) -> None:
         """Make room for what the kernel stopped at."""
@@ -223,9 +226,6 @@ class CompiledCounter(Counter):
     def _grow_cells(self, size: int) -> None:
         self._table = self._table._replace(cells=_longer(self._table.cells, size))
 
-    def _grow_numbers(self, size: int) -> None:
-        self._table = self._table._replace(uses=_longer(self._table.uses, size))
-
     def _grow_pairs(self, size: int) -> None:
         pairs = np.full((size, 2), -1, np.int64)
         rehash(self._table.pairs, pairs)
@@ -233,68 +233,67 @@ class CompiledCounter(Counter):
 
     def expire(self, before: int) -> None:
         """Drop entries that no window can reach any more."""
-        idle = np.empty(len(self._keys), np.int64)
-        found = expire(self._table, self.function, len(self._keys), before, idle)
-        for slot in idle[:found].tolist():
-            self._let_go(slot)
-        if self.function == DISTINCT:
-            uses: list[int] = self._table.uses.tolist()
-            for value, number in [each for each in self._numbers.items() if not uses[each[1]]]:
-                del self._numbers[value]
-                self._free_numbers.append(number)
+        idle = np.empty(self._count, np.int64)
+        found = expire(self._table, self.function, self._count, before, idle)
+        self._let_go(idle[:found])
 
-    def _let_go(self, slot: int) -> None:
-        del self._slots[self._keys[slot]]
-        self._keys[slot] = None
-        self._free.append(slot)
+    def _let_go(self, slots: Ints) -> None:
+        self._slots[self._keys[slots]] = -1
+        self._keys[slots] = -1
+        self._free += slots.tolist()
 
     def idle(self) -> Iterable[tuple[int, Key]]:
         """The time of the newest entry of each key."""
-        slots = np.array(list(self._slots.values()), np.int64)
+        slots = self._held()
         newest: list[int] = (
             self._table.cells[self._table.slots[slots, TAIL] - 1, TS].tolist() if len(slots) else []
         )
-        return list(zip(newest, self._slots, strict=True))
+        names = map(self.known.name, self._keys[slots].tolist())
+        return list(zip(newest, names, strict=True))
 
     def forget(self, key: Key) -> int:
         """Evict a key that still mattered; how many entries that freed."""
-        slot, table = self._slots[key], self._table
+        slot, table = int(self._slots[self.known.find(key)]), self._table
         tail = int(table.slots[slot, TAIL])
         self._lose(int(table.cells[tail - 1, TS]))
         freed = tail - int(table.slots[slot, HEAD])
         behead(table, self.function, slot, tail)
         release(table.cells, table.scalars, int(table.slots[slot, PLACE]))
         table.slots[slot, PLACE] = -1
-        self._let_go(slot)
+        self._let_go(np.array([slot]))
         return freed
 
     def dump(self) -> Kept:
         """All that is held."""
-        table = self._table
-        rows = table.slots[np.array(list(self._slots.values()), np.intp)]
+        table, held = self._table, self._held()
+        rows = table.slots[held]
         lengths = rows[:, TAIL] - rows[:, HEAD]
         begins = np.cumsum(lengths) - lengths
         cells = table.cells[np.repeat(rows[:, HEAD] - begins, lengths) + np.arange(lengths.sum())]
         values = cells[:, VALUE] if self._columns > 1 else _EMPTY
-        vocabulary: list[Value] = [None] * (max(self._numbers.values(), default=-1) + 1)
-        for value, number in self._numbers.items():
-            vocabulary[number] = value
-        return Kept(list(self._slots), lengths, rows[:, LOST], cells[:, TS], values, vocabulary)
+        vocabulary: list[Value] = []
+        if self.function == DISTINCT:
+            used, values = np.unique(values, return_inverse=True)
+            names: list[Any] = list(map(self.known.name, used.tolist()))
+            vocabulary = names
+        keys = list(map(self.known.name, self._keys[held].tolist()))
+        return Kept(keys, lengths, rows[:, LOST], cells[:, TS], values, vocabulary)
 
     def load(self, kept: Kept) -> None:
         """Hold this instead of what is held."""
         self._clear()
-        vocabulary = kept.vocabulary
-        if vocabulary:
-            self._numbers = {value: number for number, value in enumerate(vocabulary) if value is not None}
-            self._free_numbers = [number for number, value in enumerate(vocabulary) if value is None]
-            self._grow_numbers(2 * len(vocabulary))
-        held = self._hold(kept.keys)
+        values = kept.values
+        if self.function == DISTINCT:
+            values = self._numbers_of(values, kept.vocabulary)
+        numbers = self.known.of(kept.keys)
+        if self.known.size > len(self._slots):
+            self._slots = _longer(self._slots, 2 * self.known.size, -1)
+        held = self._hold(numbers)
         self._table.slots[held, LOST] = kept.lost
         slots = np.repeat(np.arange(len(kept.keys)), kept.lengths)
         place = 0
         while True:
-            place = put(self._table, self.function, place, slots, kept.times, kept.values)
+            place = put(self._table, self.function, place, slots, kept.times, values)
             if place == len(slots):
                 return
             self._grow(int(slots[place]))
@@ -305,7 +304,7 @@ def _moments(event: Event, moment: Moment) -> Moments:
     return Moments(np.array([event.ts], np.int64), np.array([moment.newest], np.int64), late)
 
 
-def _longer(array: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    longer = np.zeros((max(size, len(array)), *array.shape[1:]), np.int64)
+def _longer(array: NDArray[np.int64], size: int, fill: int = 0) -> NDArray[np.int64]:
+    longer = np.full((max(size, len(array)), *array.shape[1:]), fill, np.int64)
     longer[: len(array)] = array
     return longer

@@ -15,6 +15,7 @@ from seawall.features.counter_company import CompanyCounter
 from seawall.features.counter_people import PeopleCounter
 from seawall.features.counter_plain import PlainCounter
 from seawall.features.functions import in_millionths
+from seawall.features.keys import Keys
 from seawall.features.model import Limits, Status, Tally
 from seawall.features.request import ask, reads_of
 from seawall.features.told import Listener
@@ -89,6 +90,7 @@ class FeatureState:
         self.watermark: int | None = None  # the newest event time seen
         self.counters: dict[str, Counter] = {}  # by fingerprint
         self._form = _form_of(form)
+        self._numbers = Keys()
         self._sweep_at = min(self.limits.entries, 100_000)
         self._spare = self._sweep_at  # entries that may still be added before they are counted again
         self._definitions: list[Definition] = []
@@ -107,6 +109,7 @@ class FeatureState:
             if counter is None:
                 form = _form_for(definition, self._form)
                 counter = form(definition, limits=self.limits, tally=self.tally, started=not self.warm)
+                counter.known = self._numbers
             kept[spec.fingerprint] = counter
             counter.define(definition)
             for name in spec.on:  # two features of one definition are counted once
@@ -315,6 +318,10 @@ class FeatureState:
         if entries >= self._sweep_at:
             self._sweep()
             entries = self.entries
+        for known in {id(counter.known): counter.known for counter in self.counters.values()}.values():
+            if known.crowded:
+                holding = [counter for counter in self.counters.values() if counter.known is known]
+                known.keep(numbers for counter in holding for numbers in counter.numbers)
         self._spare = self._sweep_at - entries
 
     def _sweep(self) -> None:
