@@ -74,10 +74,9 @@ def stages(project_folder: Path, data: bytes) -> tuple[dict[str, float], float]:
         found.watch(judging, "merge", "features")
         for name, program in judge._programs.items():
             judge._programs[name] = _Watched(found, program)
-        found.watch(judge, "_drawn", "audit draw")
+        found.watch(judging, "identify", "decision ids and audit draw")
         for typed in judge._typed.values():
             plain = typed.plain
-            found.watch(plain, "ids", "decision ids")
             found.watch(plain, "write", "decisions by outcome: line and record")
             found.watch(typed, "numbers", "outcomes")
         if (writing := compiled("seawall.serve.bulk.write")) is not None:

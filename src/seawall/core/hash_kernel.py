@@ -32,7 +32,7 @@ _SIGMA = np.array(
 
 
 def _roots(count: int, power: float, bits: int) -> Any:
-    """The first bits behind the point of roots of the first primes, as both standards take their constants."""
+    """The first bits behind the point of roots of the first primes, the constants of both standards."""
     found: list[int] = []
     number = 2
     while len(found) < count:

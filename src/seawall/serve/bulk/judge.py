@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +13,13 @@ from seawall.decide.model import Done
 from seawall.features import merge, reads_of
 from seawall.ingest.take_lines import Rows
 from seawall.serve.bulk.cases import Cases
+from seawall.serve.bulk.identity import identify
 from seawall.serve.bulk.model import Judged
 from seawall.serve.bulk.out import Out
 from seawall.serve.bulk.piece import Piece
 from seawall.serve.bulk.typed import Typed
 from seawall.signals import QUICK_US
-from seawall.store import Bulk, Canonical, Shape, fingerprints
+from seawall.store import Bulk, Canonical, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     Places = NDArray[np.intp]
 
-_ALL = float(2**64)
 _WRITE = "seawall.serve.bulk.write"  # loads the compiler, which has been loaded to scan
 
 
@@ -70,8 +69,6 @@ class BulkJudge:
         self._programs = {name: compile_columns(plan.conditions) for name, plan in engine.plans.items()}
         self._typed = self._of_types()
         self._counted = {name: reads_of(definitions, name) - {"ts"} for name in engine.plans}
-        salt = engine.sample.salt
-        self._draw_of = f"{salt}\0".encode()
 
     def take(self, lines: Sequence[bytes], *, first: int, now: int) -> Piece:
         """Take lines, and say what is needed to decide them.
@@ -124,7 +121,7 @@ class BulkJudge:
                 Canonical(shapes, which, canonical),
                 out.written,
                 piece.asked.keys,
-                fingerprints(out.ids),
+                out.keys,
                 piece.batch.ts if now is None else np.full(total, now, np.int64),
             )
         return Judged(
@@ -149,11 +146,10 @@ class BulkJudge:
     ) -> None:
         """Decide those events of one type that have an outcome; put the others among the cases."""
         typed = self._typed[rows.type]
-        ids, sources = rows.ids, rows.sources
-        found = typed.plain.ids(None if sources.count(None) == len(rows) else sources, ids)
-        out.name(places, found)
-        looked = self._programs[rows.type](self._columns(rows, features))
-        audited = self._drawn(sources, ids)
+        engine = self._engine
+        found = identify(rows, sample=engine.sample, version=engine.project.version)
+        out.keys[places] = found.keys
+        looked, audited = self._programs[rows.type](self._columns(rows, features)), found.drawn
         numbers = typed.numbers(rows, looked, audited, list(features.values()))
         which = np.flatnonzero(numbers < 0)
         if len(which):
@@ -162,14 +158,14 @@ class BulkJudge:
         if not len(which):
             return
         if isinstance(rows, Rows):
-            lines, bodies = typed.plain.write(rows, features, which, found, now)
+            lines, bodies = typed.plain.write(rows, features, which, found.names(), now)
             text, records = Spans.of([line.encode() for line in lines]), Spans.of(bodies)
         else:
             times = rows.column("ts").numbers.values[which]
             text, records = importlib.import_module(_WRITE).write_rows(
                 typed.outcomes, numbers[which], rows, which,
                 answers=[features[name] for name in typed.features],
-                ids=np.frombuffer(bytes.fromhex("".join(found)), np.uint8).reshape(-1, 16),
+                ids=found.ids,
                 decided=times if now is None else np.full(len(which), now, np.int64),
             )  # fmt: skip
         out.add(places[which], text, records, typed.outcomes, numbers[which])
@@ -204,14 +200,3 @@ class BulkJudge:
         columns = rows.columns(name for name in reads if name in known)
         columns.by_name.update({name: features[name].column for name in reads if name in features})
         return columns
-
-    def _drawn(self, sources: Sequence[str | None], ids: Sequence[str]) -> NDArray[np.bool_]:
-        """`decide.sample.drawn` of each event."""
-        draw = self._draw_of
-        digests = [
-            blake2b(b"%b%b\0%b" % (draw, (source or "").encode(), each.encode()), digest_size=8).digest()
-            for source, each in zip(sources, ids, strict=True)
-        ]
-        numbers = np.frombuffer(b"".join(digests), ">u8").astype(np.float64)
-        drawn: NDArray[np.bool_] = numbers / _ALL < self._engine.sample.probability
-        return drawn

@@ -27,13 +27,13 @@ class Out:
     """What is written of a piece.
 
     Attributes:
-        ids: of the decisions.
+        keys: fingerprints of the ids of the decisions.
         lines: JSON.
         counts: of the decisions.
     """
 
     def __init__(self, count: int) -> None:
-        self.ids = [""] * count
+        self.keys = np.zeros(count, np.uint64)
         self.lines = Spans.none(count)
         self.counts = Counts()
         self._records = Spans.none(count)
@@ -45,14 +45,6 @@ class Out:
     def written(self) -> Written:
         """All of it as records."""
         return Written(self._shared, self._which, self._kinds, self._records)
-
-    def name(self, places: Places, ids: Sequence[str]) -> None:
-        """The ids of some decisions."""
-        if len(places) == len(self.ids):
-            self.ids[:] = ids
-            return
-        for place, each in zip(places.tolist(), ids, strict=True):
-            self.ids[place] = each
 
     def add(
         self, places: Places, lines: Spans, records: Spans, outcomes: Outcomes, numbers: NDArray[np.int64]

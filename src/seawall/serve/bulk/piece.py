@@ -9,8 +9,8 @@ import numpy as np
 from seawall.core.errors import Conflict, EventError
 from seawall.features import Batch, Part, ask
 from seawall.ingest.model import KEPT, Record, dead_letter
+from seawall.serve.bulk.identity import keys_of
 from seawall.serve.bulk.model import Asked, Named
-from seawall.store import fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +44,9 @@ class Piece:
 
     def leave_repeats(self) -> None:
         """Of events with one source and id only the first is decided."""
+        found = [keys_of(rows) for rows in self.types]
+        if len(np.unique(np.concatenate([np.empty(0, np.uint64), *found]))) == sum(map(len, found)):
+            return
         keys: list[tuple[str | None, str]] = []
         places: list[int] = []
         for rows in self.types:
@@ -88,7 +91,8 @@ class Piece:
         order = np.argsort(joined, kind="stable")
         rank = np.empty(len(order), np.intp)
         rank[order] = np.arange(len(order))
-        ts, ids, sources = np.empty(len(order), np.int64), [""] * len(order), [None] * len(order)
+        ts, keys = np.empty(len(order), np.int64), np.empty(len(order), np.uint64)
+        ids, sources = [""] * len(order), [None] * len(order)
         parts: list[Part] = []
         start = 0
         for rows in types:
@@ -96,13 +100,14 @@ class Piece:
             start += len(rows)
             columns = rows.columns({"ts", *counted[rows.type]})
             ts[places] = columns["ts"].numbers.values
+            keys[places] = keys_of(rows)
             _put(ids, places, rows.ids)
             _put(sources, places, rows.sources)
             parts.append(Part(columns, places))
         self.batch = Batch(ts, parts)
         named: Any = sources
         self.asked = Asked(
-            fingerprints(ids),
+            keys,
             ids,
             None if sources.count(None) == len(sources) else named,
             ask(definitions, self.batch)[0],

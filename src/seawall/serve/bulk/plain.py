@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -53,8 +52,6 @@ class Plain:
         )
         self.shared = _pack(self._shared)
         self._line = "".join(self._pieces()) + "\n"
-        version = engine.project.version
-        self._id_tail = f"{len(version)}:{version}1:1"
         self._small = [f'{{"value":{value}}}' for value in range(_SMALL)]
 
     def write(
@@ -102,16 +99,6 @@ class Plain:
             subjects, actors, digests, decided, values, strict=True,
         )  # fmt: skip
         return lines, list(map(_pack, own))
-
-    def ids(self, sources: Sequence[str | None] | None, ids: Sequence[str]) -> list[str]:
-        """`decision_id` of each event."""
-        tail = self._id_tail
-        if sources is None:
-            texts = [f"0:{len(each)}:{each}{tail}" for each in ids]
-        else:
-            pairs = ((source or "", each) for source, each in zip(sources, ids, strict=True))
-            texts = [f"{len(source)}:{source}{len(each)}:{each}{tail}" for source, each in pairs]
-        return [sha256(text.encode()).hexdigest()[:32] for text in texts]
 
     def _pieces(self) -> Iterable[str]:
         """The line, with %s where a decision has its own; features come in the order of their names."""
