@@ -36,7 +36,10 @@ def fit(
     """
     need("sklearn", extra="learn")
     model: Any = import_module("sklearn.linear_model").LogisticRegression(
-        C=strength, solver="liblinear", max_iter=_ROUNDS, random_state=seed
+        C=strength,
+        solver="lbfgs" if isinstance(matrix, np.ndarray) else "liblinear",  # each the faster on its kind
+        max_iter=_ROUNDS,
+        random_state=seed,
     )
     model.fit(matrix, truth, sample_weight=weights)
     return np.asarray(model.coef_[0], np.float64), float(model.intercept_[0])

@@ -9,10 +9,14 @@ import msgspec
 import numpy as np
 
 from seawall.core.errors import UsageError
+from seawall.signals.text.encoder import Encoded
+from seawall.signals.text.encoder_package import encoder_of
 from seawall.signals.text.linear import Linear
 from seawall.signals.text.model import ModelInfo
 from seawall.signals.text.scorer import TextModel
+from seawall.signals.text.static import Static
 from seawall.signals.text.tensors import pack, unpack
+from seawall.signals.text.tokens_tokenizers import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,4 +77,11 @@ def _stage(info: ModelInfo, arrays: Mapping[str, NDArray[Any]]) -> Stage:
                 f"weights of {weights.dtype} in shape {weights.shape} for {len(info.heads)} heads"
             )
         return Linear(weights, arrays["scales"], arrays["bias"])
+    if info.stage == "static":
+        tokens = Tokens(arrays["tokenizer"].tobytes())
+        table, scales = arrays["table"], arrays["table_scales"]
+        return Static(tokens, table, scales, weights=arrays["weights"], bias=arrays["bias"])
+    if info.stage == "encoder":
+        encoder, _ = encoder_of(str(info.settings["encoder"]), sha256=str(info.settings["encoder_sha256"]))
+        return Encoded(encoder, weights=arrays["weights"], bias=arrays["bias"])
     raise ValueError(f"there is no stage {info.stage!r}")
