@@ -31,6 +31,7 @@ import rules
 import workload
 from measure import machine, spread, table
 from stages import stages
+from text_quality import text_quality
 
 from seawall.policy.scaffold import scaffold
 from seawall.serve.wiring import open_project
@@ -165,6 +166,10 @@ class Bench:
         self.say(*table(["conditions", "row, events/s", "column, events/s", "events with a fire"], rows))
         self._peers(project, given, python)
 
+    def text_quality(self, python: str | None) -> None:
+        stages = ("linear", "static", "encoder") if self.full else () if self.quick else ("linear",)
+        self.say(*text_quality(peers=python, stages=stages, seconds=self.seconds))
+
     def _peers(self, project: Any, given: list[dict[str, Any]], python: str | None) -> None:
         drawn = rules.rules(100)
         plain = [_typed(each) for each in given]
@@ -253,7 +258,9 @@ def main() -> None:
     asked.add_argument("--full", action="store_true")
     asked.add_argument("--peers", help="interpreter that has the peers of locks/bench.txt")
     asked.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"))
-    asked.add_argument("--only", nargs="*", help="stages, end_to_end, growth, door, dropin, engine")
+    asked.add_argument(
+        "--only", nargs="*", help="stages, end_to_end, growth, door, dropin, engine, text_quality"
+    )
     given = asked.parse_args()
     began = time.time()
     with tempfile.TemporaryDirectory() as folder:
@@ -272,6 +279,7 @@ def main() -> None:
             "door": bench.door,
             "dropin": bench.dropin,
             "engine": lambda: bench.engine(given.peers),
+            "text_quality": lambda: bench.text_quality(given.peers),
         }
         for name, section in sections.items():
             if not given.only or name in given.only:
