@@ -102,7 +102,7 @@ def text_model_kind(detect: Detect) -> SignalKind:
         try:
             shared = shelf.get(path, digest)
         except UsageError as error:
-            raise refusal(spec, "unknown-model", error.message, error.hint) from error
+            raise refusal(spec, "unknown-option", error.message, error.hint) from error
         head = text_of(spec, "head")
         if head not in shared.model.heads:
             hint = did_you_mean(head, shared.model.heads, what="its heads")
@@ -126,7 +126,7 @@ def _where(spec: SignalSpec, project: Project) -> tuple[Path, str]:
     if "/" not in name and "." not in name:
         hint = did_you_mean(name, SHIPPED, what="those that come with Seawall")
         raise refusal(
-            spec, "unknown-model", f"there is no model {name!r}", f"{hint}; or a path in the project"
+            spec, "unknown-option", f"there is no model {name!r}", f"{hint}; or a path in the project"
         )
     if len(digest) < _LEAST_DIGEST or not set(digest) <= set("0123456789abcdef"):
         raise refusal(
