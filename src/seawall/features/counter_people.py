@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from seawall.features.request import Request
     from seawall.features.told import Fact
 
+DECIDED = 255
+"""Where the value is known to be 0, while nulls are filled in."""
+
 _EMPTY = np.zeros(0, np.int64)
 
 
@@ -98,14 +101,15 @@ class PeopleCounter(Counter, Listener):
         nulls: NDArray[np.uint8],
     ) -> NDArray[np.int64]:
         kept = np.zeros(len(at), np.int64)
-        nothing = self._nothing()
-        if not self._expected and not self.told.by_key and self.lost_until is None and not self._lost:
-            nulls[nulls == 0] = nothing
-            return kept
+        if not self._expected and self.lost_until is None:  # of most keys nobody decided anything
+            held = self.told.by_key.keys() | self._lost.keys()
+            known = np.fromiter((key in held for key in request.distinct), np.bool_, len(request.distinct))
+            nulls[(nulls == 0) & ~known[request.codes]] = self._nothing() or DECIDED
+        unread: list[int] = np.flatnonzero(nulls == 0).tolist()
+        nulls[nulls == DECIDED] = 0
         times: list[int] = at.tolist()
         rows: list[int] = request.rows.tolist()
         codes: list[int] = request.codes.tolist()
-        unread: list[int] = np.flatnonzero(nulls == 0).tolist()
         for place in unread:
             self.hear(rows[place])
             kept[place], nulls[place] = self._read(request.distinct[codes[place]], times[place])
