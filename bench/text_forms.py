@@ -200,7 +200,6 @@ def _meanings() -> list[float]:
 def bands() -> None:
     """How near a changed copy is, and whether it is found."""
     rng = random.Random(3)
-    index = Sketches(1, least=20)
     found: dict[int, list[bool]] = {}
     for text in texts()[:3_000]:
         words = text.split()
@@ -208,6 +207,7 @@ def bands() -> None:
             continue
         for _ in range(rng.randint(1, 5)):
             words[rng.randrange(len(words))] = rng.choice(("now", "hello", "lantern", "x12"))
+        index = Sketches(64, least=20)
         one, other = index.prepare([text, " ".join(words)])
         if one is None or other is None:
             continue

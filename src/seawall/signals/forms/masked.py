@@ -40,6 +40,11 @@ class Masked:
                             yield number, match.start(), match.end()
 
 
+def covers(text: str) -> Iterator[int]:
+    """Where covers are."""
+    return (match.start() for match in _COVERED.finditer(text))
+
+
 def covered(text: str) -> bool:
     """Whether there is a cover at all.
 

@@ -51,6 +51,7 @@ class Form:
 
     Attributes:
         text: each text as a space, its words and a space, ended by a line feed.
+        codes: its code points.
         origins: for each character the place, in the joined texts, of the first that it stands for: the first
             text begins at `FIRST`, and `PARTED` stands between two.
         lasts: the same of the last.
@@ -59,6 +60,7 @@ class Form:
     """
 
     text: str
+    codes: Codes
     origins: Places
     lasts: Places
     ends: Places
@@ -67,8 +69,16 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Symbols:
-    """A batch before it is read one way or the other."""
+    """A batch before it is read one way or the other.
 
+    Attributes:
+        joined: the texts as they stand, line feeds as spaces, with `PARTED` between two.
+        codes: letters, symbols and gaps.
+        origins: the place in `joined` that each comes from.
+        texts: how many there are.
+    """
+
+    joined: str
     codes: Codes
     origins: Places
     texts: int
@@ -124,7 +134,7 @@ def symbols(texts: Sequence[str]) -> Symbols:
     ends = np.flatnonzero(points == _END)
     codes, origins = skeletons().look_up(points)
     codes[np.searchsorted(origins, ends)] = _END
-    return Symbols(codes, origins, len(texts))
+    return Symbols(joined, codes, origins, len(texts))
 
 
 def normalise(text: str) -> str:
@@ -147,10 +157,10 @@ def _form(codes: Codes, origins: Places, *, loosely: bool = False) -> Form:
     while (gone := _between_alone(held[0], loosely=loosely)).any():  # what is put together may be alone again
         spelled |= set((np.cumsum(held[0] == _END)[gone]).tolist())
         held = _once((held[0][~gone], held[1][~gone], held[2][~gone]))
-    codes, firsts, lasts = _once(held)
+    codes, firsts, lasts = _once(held) if loosely else held
     ends = np.flatnonzero(codes == _END)
     text = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
-    return Form(text, firsts, lasts, ends, sorted(spelled))
+    return Form(text, codes, firsts, lasts, ends, sorted(spelled))
 
 
 def _once(held: _Held, *, spaces: int = 1) -> _Held:

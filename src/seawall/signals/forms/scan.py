@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -13,19 +14,19 @@ from ahocorasick_rs import AhoCorasick
 
 from seawall.policy.conditions.banks import folded
 from seawall.signals.forms.letters import spaced
-from seawall.signals.forms.masked import Masked, covered
+from seawall.signals.forms.masked import Masked, covers
 from seawall.signals.forms.normalise import FIRST, PARTED, symbols
-from seawall.signals.forms.variants import PLAIN, is_foreign_word, manner_of
+from seawall.signals.forms.variants import PLAIN, Manner, is_foreign_word, manner_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from seawall.policy.model import Bank
-    from seawall.signals.forms.normalise import Form
-    from seawall.signals.forms.variants import Manner
+    from seawall.signals.forms.normalise import Form, Places
 
 _REMEMBERED = 8_192
-_JUDGED = 65_536  # stretches, with what they are of a term
+_JUDGED = 65_536  # stretches of text
+_SPACE = 32
 _AT_ONCE = 10_000
 
 
@@ -77,7 +78,7 @@ class Scan:
         self._automaton = AhoCorasick(list(patterns)) if patterns else None
         self._drawings = AhoCorasick(list(drawn)) if drawn else None
         self._masked = Masked([term.text for term in self._terms])
-        self._manners: dict[tuple[int, str], Manner | None] = {}
+        self._verdicts: dict[tuple[int, str], tuple[tuple[int, Manner], ...]] = {}
         self._known: dict[str, tuple[Found, ...]] = {}
         self._lock = Lock()
 
@@ -99,58 +100,74 @@ class Scan:
         with self._lock:
             self._known.clear()
 
-    def _scanned(self, texts: list[str]) -> Iterator[tuple[Found, ...]]:
+    def _scanned(self, texts: list[str]) -> list[tuple[Found, ...]]:
         batch = symbols(texts)
-        met: dict[int, _Met] = {}
+        met: list[_Met | None] = [None] * len(texts)
+        offsets = list(accumulate((len(text) + len(PARTED) for text in texts), initial=FIRST))
         form = batch.words()
-        self._meet(texts, form, range(len(texts)), met)
+        self._meet(texts, batch.joined, offsets, form, range(len(texts)), met)
         if form.spelled:
-            self._meet(texts, batch.loosely(form.spelled), form.spelled, met)
+            self._meet(texts, batch.joined, offsets, batch.loosely(form.spelled), form.spelled, met)
         doubtful = batch.in_disguise()
         if doubtful:
-            self._meet(texts, batch.disguised(doubtful), doubtful, met)
-        for line, text in enumerate(texts):
-            if covered(text):
-                self._unmask(text, met.setdefault(line, {}))
-            if self._drawings is not None:
-                self._draw(text, met.setdefault(line, {}))
-            yield self._told(met[line]) if met.get(line) else ()
+            self._meet(texts, batch.joined, offsets, batch.disguised(doubtful), doubtful, met)
+        for line in sorted({bisect_right(offsets, place) - 1 for place in covers(batch.joined)}):
+            self._unmask(texts[line], known := met[line] or {})
+            met[line] = known
+        if self._drawings is not None:
+            for line, text in enumerate(texts):
+                self._draw(text, known := met[line] or {})
+                met[line] = known
+        return [self._told(known) if known else () for known in met]
 
-    def _meet(self, texts: list[str], form: Form, lines: Sequence[int], met: dict[int, _Met]) -> None:
+    def _meet(
+        self,
+        texts: list[str],
+        joined: str,
+        offsets: list[int],
+        form: Form,
+        lines: Sequence[int],
+        met: list[_Met | None],
+    ) -> None:
         if self._automaton is None:
             return
         matches = self._automaton.find_matches_as_indexes(form.text, overlapping=True)
         if not matches:
             return
-        offsets = list(accumulate((len(text) + len(PARTED) for text in texts), initial=FIRST))
-        rows: list[int] = np.searchsorted(form.ends, [match[1] for match in matches]).tolist()
-        for (pattern, begin, finish), row in zip(matches, rows, strict=True):
-            line = lines[row]
-            start = begin + (form.text[begin] == " ")
-            end = finish - (form.text[finish - 1] == " ")
-            first = int(form.origins[start]) - offsets[line]
-            last = int(form.lasts[end - 1]) - offsets[line] + 1
-            for number in self._owners[pattern]:
-                manner = self._weigh(texts[line], first, last, number)
-                if manner:
-                    known = met.setdefault(line, {})
-                    if known.get((number, first), ("", 0))[0] != PLAIN:
-                        known[number, first] = manner, last
+        places: Places = np.array(matches, np.intp)
+        begin, finish = places[:, 1], places[:, 2]
+        firsts: list[int] = form.origins[begin + (form.codes[begin] == _SPACE)].tolist()
+        lasts: list[int] = form.lasts[finish - 1 - (form.codes[finish - 1] == _SPACE)].tolist()
+        rows: list[int] = np.searchsorted(form.ends, begin).tolist()
+        for found, row, first, last in zip(places[:, 0].tolist(), rows, firsts, lasts, strict=True):
+            verdicts = self._judged(found, joined[first : last + 1])
+            if verdicts:
+                line = lines[row]
+                start, end = first - offsets[line], last + 1 - offsets[line]
+                known = met[line]
+                if known is None:
+                    known = met[line] = {}
+                for number, manner in verdicts:
+                    if manner.borrowed and is_foreign_word(texts[line], start, end):
+                        continue
+                    if known.get((number, start), ("", 0))[0] != PLAIN:
+                        known[number, start] = manner.name, end
 
-    def _weigh(self, text: str, first: int, last: int, number: int) -> str:
-        """How a stretch of the text writes a term; empty if it does not."""
-        term, piece = self._terms[number], text[first:last]
-        if piece.lower() == term.plain:
-            return PLAIN
-        key = (number, piece)
-        if key not in self._manners:
-            if len(self._manners) >= _JUDGED:
-                self._manners.clear()
-            self._manners[key] = manner_of(piece, term.text)
-        manner = self._manners[key]
-        if manner is None or (manner.borrowed and is_foreign_word(text, first, last)):
-            return ""
-        return manner.name
+    def _judged(self, pattern: int, piece: str) -> tuple[tuple[int, Manner], ...]:
+        """The terms of a pattern that a stretch of text writes, and how; words come again, so remembered."""
+        key = (pattern, piece)
+        known = self._verdicts.get(key)
+        if known is None:
+            if len(self._verdicts) >= _JUDGED:
+                self._verdicts.clear()
+            manners = ((number, self._manner(number, piece)) for number in self._owners[pattern])
+            known = tuple((number, manner) for number, manner in manners if manner is not None)
+            self._verdicts[key] = known
+        return known
+
+    def _manner(self, number: int, piece: str) -> Manner | None:
+        term = self._terms[number]
+        return Manner(PLAIN) if piece.lower() == term.plain else manner_of(piece, term.text)
 
     def _unmask(self, text: str, known: _Met) -> None:
         for number, start, end in self._masked.find(text):
@@ -168,7 +185,9 @@ class Scan:
             for (number, start), (manner, end) in known.items()
             for bank in self._terms[number].banks
         ]
-        return tuple(sorted(found, key=lambda one: (one.start, one.end, one.bank, one.term)))
+        if len(found) > 1:
+            found.sort(key=lambda one: (one.start, one.end, one.bank, one.term))
+        return tuple(found)
 
 
 _Met = dict[tuple[int, int], tuple[str, int]]  # (number of a term, where it starts): manner, where it ends
