@@ -50,7 +50,8 @@ def resting_on(
     read = {
         name
         for name, spec in project.signals.items()
-        if named & {spec.options.get("list"), *banks_named(spec.options.get("bank", ""))}
+        if named
+        & {spec.options.get("list"), spec.options.get("allow"), *banks_named(spec.options.get("bank", ""))}
     }
     wanted = {*signals, *read}
     return tuple(

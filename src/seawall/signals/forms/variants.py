@@ -135,8 +135,8 @@ class _Score:
         return all(self._one(one, want.own, initial=initial) for one, want in zip(has, wants, strict=True))
 
     def _spread(self, has: list[Letter], wants: list[Letter]) -> bool:
-        if has[-1].own in STANDS_FOR and has[0].own not in STANDS_FOR:
-            return False  # a number after a word: "Missouri 11" without the space
+        if (has[-1].own in STANDS_FOR) != (has[0].own in STANDS_FOR):
+            return False  # a number before or after a word: "Missouri 11" without the space
         place = 0
         for left, letter in zip(range(len(has), 0, -1), has, strict=True):
             ahead = place + 1 < len(wants) and (

@@ -22,6 +22,7 @@ BANK = projects.bank(
     "🍆",
     "cool deal",
     "bulls",
+    "lemon",
 )
 SCAN = Scan([BANK])
 
@@ -67,6 +68,8 @@ def test_a_term_is_found_in_its_disguise(text: str, term: str, manner: str, piec
         "butt",  # a doubled letter makes a word
         "pol",  # fewer letters
         "flat",  # an l is no i
+        "pool11",
+        "1lemon",
         "1234 801 7001 055",  # numbers
         "see dis, count to ten",
         "d**c***t",  # too little to be seen
