@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import zlib
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ from seawall.core.decision import UNREADABLE
 from seawall.core.media import Fetched, Refusal
 from seawall.ingest.media import sniff
 from seawall.signals.media import Decoder, Limits, Look, Seen
+from seawall.signals.media.model import EVERY, SMALL_SIDE
 
 av = pytest.importorskip("av", reason="the extra `media` is not installed")
 Image = pytest.importorskip("PIL.Image", reason="the extra `media` is not installed")
@@ -89,6 +91,28 @@ def test_shots_begin_where_scenes_do_and_sound_comes_at_16_khz(decoder: Decoder,
     assert found.sound.size == pytest.approx(5.5 * 16_000, rel=0.05)
     loud = abs(found.sound[int(2.0 * 16_000) : int(2.2 * 16_000)]).max()
     assert loud > 10 * max(1, abs(found.sound[: 16_000 * 3 // 2]).max())
+
+
+def test_small_frames_come_at_the_rate_that_was_asked_for(decoder: Decoder, mp4: bytes) -> None:
+    for per_s, most_apart in ((4.0, 0.26), (EVERY, 0.11)):
+        small = seen(decoder.look(file(mp4), small_per_s=per_s)).small
+        assert small is not None
+        assert small.frames.shape == (len(small.times), SMALL_SIDE, SMALL_SIDE)
+        apart = [later - sooner for sooner, later in pairwise(small.times)]
+        assert min(apart) > 0
+        assert max(apart) <= most_apart
+        assert small.times[-1] > 5
+        assert small.frames[0].std() < small.frames[len(small.times) // 2].std()  # plain, then a card
+    assert seen(decoder.look(file(mp4))).small is None
+
+
+def test_a_video_with_more_small_frames_than_may_be_is_refused(mp4: bytes) -> None:
+    few = Decoder(Limits(small=10), parallel=1)
+    try:
+        assert reason(few.look(file(mp4), small_per_s=EVERY)) == "too_long"
+        assert seen(few.look(file(mp4), small_per_s=1.0)).small is not None
+    finally:
+        few.close()
 
 
 def test_what_flashes_between_keyframes_is_seen_unless_only_keyframes_are_looked_at(decoder: Decoder) -> None:

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from seawall.signals.bank.bank import HashBank
+from seawall.signals.bank.change import Removal, addition, digest_of, read_change, removal
+from seawall.signals.bank.model import HASH_KINDS, Entry
+from seawall.signals.clips import KnownVideos, as_item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from seawall.signals.clips import Fingerprint
+
+VPDQ = HASH_KINDS["vpdq"]
+NOW = 1_000
 RATE = 25.0
 SIDE = 96
 
@@ -90,3 +104,27 @@ def slower(frames, times):
 
 
 EDITS = (barred, captioned, mirrored, brighter, noisy, smaller, covered, faster, slower)
+
+
+def changed(bank: HashBank, content: bytes) -> None:
+    bank.enact(bank.apply(read_change(content), digest_of(content)))
+
+
+def add(bank: HashBank, name: str, print_: Fingerprint, **entry: object) -> None:
+    known = as_item(Entry(ref=name, **entry), print_)
+    changed(bank, addition("known", VPDQ, [known], Entry()))
+
+
+def remove(bank: HashBank, name: str) -> None:
+    changed(bank, removal("known", VPDQ, [Removal(ref=name)]))
+
+
+def bank_of(prints: Iterable[tuple[str, Fingerprint]]) -> HashBank:
+    bank = HashBank(VPDQ)
+    for name, print_ in prints:
+        add(bank, name, print_)
+    return bank
+
+
+def known_in(bank: HashBank, *, now: int = NOW) -> KnownVideos:
+    return KnownVideos("known", bank, matches=("true_positive",), now=now)

@@ -6,11 +6,11 @@ from functools import cache
 
 import numpy as np
 import pytest
-from clip_worlds import EDITS, cut, faster, mirrored, sampled, slower, video
+from clip_worlds import EDITS, add, bank_of, cut, faster, known_in, mirrored, remove, sampled, slower, video
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seawall.signals.clips import Bank, Fingerprint, Reference, fingerprint, match
+from seawall.signals.clips import Fingerprint, KnownVideos, fingerprint, match
 from seawall.signals.clips.align import SPEEDS, align
 from seawall.signals.clips.fingerprint import SAME
 from seawall.signals.clips.match import _heaviest
@@ -19,8 +19,8 @@ SEEDS = range(4)
 
 
 @cache
-def known() -> Bank:
-    return Bank(Reference(f"v{seed}", "spam#c1", fingerprint(*video(seed))) for seed in SEEDS)
+def known() -> KnownVideos:
+    return known_in(bank_of((f"v{seed}", fingerprint(*video(seed))) for seed in SEEDS))
 
 
 def asked(frames: np.ndarray, times: np.ndarray) -> Fingerprint:
@@ -31,7 +31,7 @@ def asked(frames: np.ndarray, times: np.ndarray) -> Fingerprint:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_edited_video_is_found_whole(seed, edit):
     best, *others = match(asked(*edit(*video(seed))), known())
-    assert (best.name, best.label, best.mirrored) == (f"v{seed}", "spam#c1", edit is mirrored)
+    assert (best.reference.name, best.mirrored) == (f"v{seed}", edit is mirrored)
     assert not others
     assert best.share > 0.6
     speed = {faster: 1.25, slower: 0.8}.get(edit, 1.0)
@@ -44,7 +44,7 @@ def test_an_edited_video_is_found_whole(seed, edit):
 def test_a_stretch_of_any_length_from_any_moment_is_found_where_it_is(seed, begin, seconds):
     frames, times = cut(*video(seed), begin, seconds)
     best, *others = match(asked(frames, times), known())
-    assert best.name == f"v{seed}"
+    assert best.reference.name == f"v{seed}"
     assert not others
     assert best.there_begin == pytest.approx(begin, abs=0.35)
     assert best.share > 0.9
@@ -62,21 +62,38 @@ def test_a_video_made_of_several_is_told_apart(order, count):
     parts = [cut(*video(seed), 1.0, 3.0) for seed in order[:count]]
     frames = np.concatenate([part for part, _ in parts])
     found = match(asked(frames, np.arange(len(frames)) / 25), known())
-    assert {each.name for each in found} == {f"v{seed}" for seed in order[:count]}
+    assert {each.reference.name for each in found} == {f"v{seed}" for seed in order[:count]}
     for place, seed in enumerate(order[:count]):
-        (one,) = [each for each in found if each.name == f"v{seed}"]
+        (one,) = [each for each in found if each.reference.name == f"v{seed}"]
         assert one.begin == pytest.approx(place * 3, abs=0.6)
         assert one.end == pytest.approx(place * 3 + 3, abs=0.6)
 
 
+def names(clip: Fingerprint, known: KnownVideos) -> list[str]:
+    return [each.reference.name for each in match(clip, known)]
+
+
 def test_what_is_removed_is_not_found_and_can_come_back():
-    bank = Bank([Reference("v0", "a", fingerprint(*video(0))), Reference("v1", "a", fingerprint(*video(1)))])
+    bank = bank_of((f"v{seed}", fingerprint(*video(seed))) for seed in (0, 1))
     clip = asked(*video(0))
-    bank.remove("v0")
-    assert not match(clip, bank)
-    assert [each.name for each in match(asked(*video(1)), bank)] == ["v1"]
-    bank.add(Reference("v0", "b", fingerprint(*video(0))))
-    assert [(each.name, each.label) for each in match(clip, bank)] == [("v0", "b")]
+    remove(bank, "v0")
+    assert not names(clip, known_in(bank))
+    assert names(asked(*video(1)), known_in(bank)) == ["v1"]
+    add(bank, "v0", fingerprint(*video(0)))
+    assert names(clip, known_in(bank)) == ["v0"]
+
+
+def test_what_is_not_in_force_or_of_another_opinion_is_not_found():
+    bank = bank_of([])
+    add(bank, "later", fingerprint(*video(0)), disabled_until=50)
+    add(bank, "gone", fingerprint(*video(1)), expires=40)
+    add(bank, "unsure", fingerprint(*video(2)), opinion="unconfirmed")
+    add(bank, "theirs", fingerprint(*video(3)), source="partner")
+    clips = [asked(*video(seed)) for seed in SEEDS]
+    assert [names(clip, known_in(bank, now=30)) for clip in clips] == [[], ["gone"], [], ["theirs"]]
+    assert [names(clip, known_in(bank, now=60)) for clip in clips] == [["later"], [], [], ["theirs"]]
+    add(bank, "theirs", fingerprint(*video(3)), opinion="false_positive")  # our own people know better
+    assert not names(clips[3], known_in(bank))
 
 
 @given(st.sampled_from([each for each in SPEEDS if each > 0]), st.floats(-30, 30), st.integers(0, 2**32 - 1))

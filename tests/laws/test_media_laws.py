@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from seawall.core.decision import UNREADABLE
 from seawall.core.media import Format, Refusal
 from seawall.signals.media.keep_frames import Keeper, Planes, distance, signature
-from seawall.signals.media.model import Limits, Look, Seen
+from seawall.signals.media.model import SMALL_SIDE, Limits, Look, Seen
 from seawall.signals.media.wire import Ask, FrameHead, Told, read_back
 
 LIMITS = Limits(kept=8, side=32, longest_s=100.0)
@@ -66,6 +66,7 @@ TOLD = st.builds(
     kind=st.sampled_from(["image", "video", "audio", "evil", ""]),
     duration_s=st.floats(-1, 300) | st.just(1e308),
     frames=st.lists(HEADS, max_size=10).map(tuple),
+    small=st.lists(st.floats(-1, 100), max_size=3).map(tuple),
     samples=st.integers(-3, 40) | st.just(10**12),
 )
 
@@ -84,10 +85,14 @@ def test_nothing_that_comes_back_breaks_a_limit_or_raises(raw: bytes) -> None:
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 30)), min_size=1, max_size=8))
 def test_an_honest_answer_is_read_as_it_was_written(sizes: list[tuple[int, int]]) -> None:
     heads = tuple(FrameHead(float(n), high, wide, cut=n == 0) for n, (high, wide) in enumerate(sizes))
-    told = Told(kind="video", width=9, height=9, duration_s=3.0, frames=heads, samples=2)
+    told = Told(kind="video", width=9, height=9, duration_s=3, frames=heads, small=(0.0, 0.5), samples=2)
     pixels = b"".join(bytes([n]) * (high * wide * 3) for n, (high, wide) in enumerate(sizes))
-    found = read_back(packed(told, pixels + b"\1\0\2\0"), ASK, "a" * 64, 0.1)
+    small = bytes([7]) * SMALL_SIDE**2 + bytes([8]) * SMALL_SIDE**2
+    found = read_back(packed(told, pixels + small + b"\1\0\2\0"), ASK, "a" * 64, 0.1)
     assert isinstance(found, Seen)
     assert [int(each.pixels.max()) for each in found.frames] == list(range(len(sizes)))
+    assert found.small is not None
+    assert found.small.times.tolist() == [0.0, 0.5]
+    assert found.small.frames.mean(axis=(1, 2)).tolist() == [7, 8]
     assert found.sound is not None
     assert found.sound.tolist() == [1, 2]

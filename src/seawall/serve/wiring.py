@@ -24,6 +24,7 @@ from seawall.serve.settings import Settings
 from seawall.serve.worker import Worker
 from seawall.signals import KINDS
 from seawall.signals.bank import hash_bank_kind
+from seawall.signals.clips.signal import known_video_kind
 from seawall.signals.judge import Endpoint, judge_kind
 from seawall.signals.media.kinds import media_kinds
 from seawall.signals.media.viewer import Viewer
@@ -84,7 +85,9 @@ def kinds_of(
     """
     judge = judge_kind(endpoints_of(settings), secret=_SECRET, seconds=time.time)
     hash_bank = hash_bank_kind(banks, now=lambda: time.time_ns() // 1000)
-    return {**KINDS, judge.name: judge, hash_bank.name: hash_bank, **media_kinds(viewer)}
+    known_video = known_video_kind(viewer, banks, now=lambda: time.time_ns() // 1000)
+    configured = (judge, hash_bank, known_video)
+    return {**KINDS, **media_kinds(viewer), **{each.name: each for each in configured}}
 
 
 def viewer_of(settings: Settings, root: Path) -> Viewer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from seawall.core.types import Kind
 from seawall.signals.bank import hash_bank_kind
+from seawall.signals.clips.signal import known_video_kind
 from seawall.signals.contacts import CONTACTS
 from seawall.signals.forms import VARIANTS
 from seawall.signals.judge import judge_kind
@@ -51,6 +52,7 @@ KINDS: Mapping[str, SignalKind] = MappingProxyType(
             judge_kind({}, secret=b"", seconds=lambda: 0.0),
             *media_kinds(None).values(),
             hash_bank_kind(None, now=lambda: 0),  # likewise: entries lie in a data folder
+            known_video_kind(None, None, now=lambda: 0),
         )
     }
 )

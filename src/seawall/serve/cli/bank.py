@@ -13,13 +13,17 @@ from seawall.core.errors import UsageError
 from seawall.ingest.scalars import timestamp
 from seawall.serve.cli.bank_files import export, import_, share
 from seawall.serve.cli.banked import CLOCK, entries, opened, who
-from seawall.serve.cli.pictures import hashes_of_picture
+from seawall.serve.cli.pictures import fingerprint_of_video, hashes_of_picture
 from seawall.signals.bank import OWN, Entry, Opinion
 from seawall.signals.bank.change import Item, Removal, addition, hash_bytes, removal
+from seawall.signals.clips import KnownVideos, as_item
+from seawall.signals.clips import match as find
+from seawall.signals.clips.signal import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from seawall.serve.cli.banked import Opened
     from seawall.signals.bank import HashKind, Hit
 
 BANKS = typer.Typer(help="Banks of hashes: what is in them, and what comes and goes.", no_args_is_help=True)
@@ -28,9 +32,14 @@ BANKS.command("export")(export)
 BANKS.command("share")(share)
 
 _SHOWN = 20
+_SPEED_NOTED = 0.02
 _PROJECT = typer.Option(Path(), "--project", help="The folder that holds seawall.yml.")
 _HASHES = typer.Argument(None, help="Hashes in hexadecimal.")
 _IMAGE = typer.Option([], "--image", help="Instead, the hash of this picture; repeatable.")
+_VIDEO = typer.Option([], "--video", help="Instead, all frames of this video; repeatable.")
+_MIDDLE = typer.Option(
+    False, "--middle", help="Of each video, the middle of its frames too: finds it cropped."
+)
 _TURNS = typer.Option(False, "--turns", help="Of each picture, the hashes of all its eight turns.")
 _REASON = typer.Option("", "--reason", help="Why, for the record.")
 
@@ -41,6 +50,8 @@ def add(
     hashes: list[str] = _HASHES,
     image: list[Path] = _IMAGE,
     turns: bool = _TURNS,
+    video: list[Path] = _VIDEO,
+    middle: bool = _MIDDLE,
     opinion: Opinion = typer.Option(Opinion.TRUE_POSITIVE, "--opinion", help="What is thought of them."),
     source: str = typer.Option(OWN, "--source", help="Who says so; own: your people."),
     ref: str = typer.Option("", "--ref", help="What the source calls it."),
@@ -74,8 +85,11 @@ def add(
             raw = _pictured(path, there.kind, turns=turns)
             name = ref or raw[0].hex() if turns else ref
             items.append(Item(msgspec.structs.replace(common, ref=name, hashes=len(raw)), tuple(raw)))
+        for path in video:
+            named = msgspec.structs.replace(common, ref=ref if ref and len(video) == 1 else ref + path.stem)
+            items.append(_filmed(named, path, there.kind, middle=middle))
         if not items:
-            raise UsageError("nothing was named", hint="give hashes, or --image FILE")
+            raise UsageError("nothing was named", hint="give hashes, --image FILE or --video FILE")
         there.ask(addition(bank, there.kind, items, common), by=common.added_by, reason=reason)
     typer.echo(f"{entries(len(items))} asked to come into {bank}")
 
@@ -113,6 +127,7 @@ def match(
     hashes: list[str] = _HASHES,
     image: list[Path] = _IMAGE,
     turns: bool = _TURNS,
+    video: list[Path] = _VIDEO,
     within: int | None = typer.Option(None, "--within", min=0, help="Bits; default as the bank's file says."),
     project: Path = _PROJECT,
 ) -> None:
@@ -120,8 +135,8 @@ def match(
     with opened(project, bank) as there:
         asked = [(raw.hex(), [raw]) for raw in _raw(hashes or [], there.kind)]
         asked += [(str(path), _pictured(path, there.kind, turns=turns)) for path in image]
-        if not asked:
-            raise UsageError("nothing was named", hint="give hashes, or --image FILE")
+        if not asked and not video:
+            raise UsageError("nothing was named", hint="give hashes, --image FILE or --video FILE")
         bits = there.declared.within if within is None else within
         matched = False
         for name, raw in asked:
@@ -134,6 +149,8 @@ def match(
             others = [hit for each in found for hit in each.others]
             matched = matched or bool(hits)
             _say(name, hits, others)
+        for path in video:
+            matched = _say_shown(path, there) or matched
         there.say_what_waits()
     if not matched:
         raise typer.Exit(1)
@@ -175,9 +192,41 @@ def _say(name: str, hits: Sequence[Hit], others: Sequence[Hit]) -> None:
         typer.echo(f"  {hit.distance:>3} bits  {hit.hash.hex()[:16]}…  {', '.join(said)}")
 
 
+def _say_shown(path: Path, there: Opened) -> bool:
+    """Say which stretches of a video are known; gives whether any is."""
+    _framed(there.kind)
+    clip = fingerprint_of_video(path, per_s=RATE)
+    declared = there.declared
+    known = there.bank and KnownVideos(declared.name, there.bank, matches=declared.matches, now=CLOCK.now())
+    found = find(clip, known) if known else []
+    typer.echo(
+        f"{path}: {len(found):,} stretches are known" if len(found) != 1 else f"{path}: 1 stretch is known"
+    )
+    for each in found[:_SHOWN]:
+        said = [f"{each.there_begin:.1f} to {each.there_end:.1f} s of {each.reference.name}"]
+        said += [f"{each.speed:.2f} times as fast"] if abs(each.speed - 1) > _SPEED_NOTED else []
+        said += ["mirrored"] if each.mirrored else []
+        said += [f"{each.share:.0%} of the file", f"{each.distance:.0f} bits"]
+        said += [f"clause {each.reference.entry.clause}"] if each.reference.entry.clause else []
+        typer.echo(f"  {each.begin:.1f} to {each.end:.1f} s  {', '.join(said)}")
+    return bool(found)
+
+
+def _filmed(entry: Entry, path: Path, kind: HashKind, *, middle: bool) -> Item:
+    _framed(kind)
+    item = as_item(entry, fingerprint_of_video(path, middle=middle))
+    return msgspec.structs.replace(item, entry=msgspec.structs.replace(entry, hashes=len(item.hashes)))
+
+
+def _framed(kind: HashKind) -> None:
+    if not kind.framed:
+        raise UsageError(f"the bank holds {kind.name} hashes, and a video needs a bank of vpdq")
+
+
 def _raw(hashes: Sequence[str], kind: HashKind) -> list[bytes]:
     if hashes and kind.framed:
-        raise UsageError("a video is no single hash", hint="bring it with `seawall bank import --form vpdq`")
+        hint = "give --video FILE, or bring frames with `seawall bank import --form vpdq`"
+        raise UsageError("a video is no single hash", hint=hint)
     try:
         return [hash_bytes(each, kind) for each in hashes]
     except ValueError as error:

@@ -21,9 +21,6 @@ LOOKS_PER_S = 5
 MIDDLE = Box(0.1, 0.9, 0.1, 0.9)
 """What is left when a tenth is cut from each side."""
 
-SIDE = 128
-"""Height and width of the frames that a decoder hands over, whatever the shape of the video."""
-
 
 class Framing(NamedTuple):
     """The pictures within one box.

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from seawall.signals.clips.align import align, refined
-from seawall.signals.clips.bank import NEAR, TELLING
+from seawall.signals.clips.known import NEAR, TELLING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from seawall.signals.clips.align import Line
-    from seawall.signals.clips.bank import Bank, Reference
     from seawall.signals.clips.fingerprint import Fingerprint
+    from seawall.signals.clips.known import Known, Reference
 
 ALIKE = 64
 """Bits within which two pictures that should show the same moment do. Pictures of unrelated videos differ in
@@ -41,8 +41,7 @@ class Match(NamedTuple):
     """One stretch of a clip that shows one stretch of a known video.
 
     Attributes:
-        name: of the reference.
-        label: what it is known as.
+        reference: what it shows.
         begin: where it begins in the clip, in seconds.
         end: where it ends.
         there_begin: where that begins in the reference.
@@ -55,8 +54,7 @@ class Match(NamedTuple):
         still: whether it is one picture that stands still; that is a match of images, not of motion.
     """
 
-    name: str
-    label: str
+    reference: Reference
     begin: float
     end: float
     there_begin: float
@@ -76,24 +74,24 @@ class _Alike(NamedTuple):
     distance: NDArray[np.int64]
 
 
-def match(clip: Fingerprint, bank: Bank) -> list[Match]:
-    """Every stretch of the clip that the bank knows; the longest first.
+def match(clip: Fingerprint, known: Known) -> list[Match]:
+    """Every stretch of the clip that is known; the longest first.
 
     Args:
         clip: with a few frames a second.
-        bank: of videos with all of their frames.
+        known: videos with all of their frames.
     """
     words, pictures, mirrored = _searched(clip)
     if not len(words):
         return []
     found: list[Match] = []
-    for hit in bank.near(words)[:MOST_REFERENCES]:
+    for hit in known.near(words)[:MOST_REFERENCES]:
         for turned in (False, True):
             here = mirrored[hit.query] == turned
             if here.any():
                 mine = pictures[hit.query[here]]
                 found += _stretches(clip, hit.reference, mine, hit.picture[here], mirrored=turned)
-    return sorted(found, key=lambda each: (-each.seconds, each.distance, each.name))
+    return sorted(found, key=lambda each: (-each.seconds, each.distance, each.reference.name))
 
 
 def _searched(
@@ -196,8 +194,7 @@ def _stretch(
     there = line.at(np.array([begin, end]))
     known = reference.fingerprint
     return Match(
-        name=reference.name,
-        label=reference.label,
+        reference=reference,
         begin=begin,
         end=end,
         there_begin=float(max(there[0], known.begin[0])),

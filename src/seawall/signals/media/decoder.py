@@ -58,6 +58,7 @@ class Decoder:
         look: Look = Look.EVERY_FRAME,
         sound: bool = False,
         limits: Limits | None = None,
+        small_per_s: float = 0.0,
     ) -> Seen | Refusal:
         """What is seen of a file, or why not. Never raises for anything a file does.
 
@@ -66,8 +67,9 @@ class Decoder:
             look: which frames of a video are decoded.
             sound: whether its sound is wanted.
             limits: of this file, where they are not the usual ones.
+            small_per_s: how many small frames a second of a video are wanted too; `EVERY`: all.
         """
-        ask = Ask(file.format, look, sound, limits or self.limits)
+        ask = Ask(file.format, look, sound, limits or self.limits, small_per_s)
         slot = self._slots.get()
         try:
             return slot.look(ask, file)

@@ -48,6 +48,7 @@ class Desk:
         self._look = look
         self._timer = timer
         self._sound = False
+        self._small_per_s = 0.0
         self._files = _Kept(KEPT_BYTES)
         self._results = _Kept(_MOST_RESULTS)
         self._locks: dict[Hashable, tuple[Lock, int]] = {}
@@ -57,9 +58,13 @@ class Desk:
         """From now on sound is wanted too: some signal hears it."""
         self._sound = True
 
+    def compare(self, per_s: float) -> None:
+        """From now on so many small frames a second are wanted too: some signal compares videos."""
+        self._small_per_s = max(self._small_per_s, per_s)
+
     def seen(self, media: Media) -> Seen | Refusal:
         """What is seen of a file, or why not."""
-        key = (media.uri, media.sha256, self._sound)
+        key = (media.uri, media.sha256, self._sound, self._small_per_s)
         return self._once(self._files, key, lambda: self._see(media), _weight)
 
     def result(self, seen: Seen, by: Hashable, compute: Callable[[Seen], T]) -> T:
@@ -76,7 +81,13 @@ class Desk:
         fetched = self._fetcher.fetch(media)
         if isinstance(fetched, Refusal):
             return fetched
-        return self._decoder.look(fetched, limits=self._limits, look=self._look, sound=self._sound)
+        return self._decoder.look(
+            fetched,
+            limits=self._limits,
+            look=self._look,
+            sound=self._sound,
+            small_per_s=self._small_per_s,
+        )
 
     def _once(self, kept: _Kept, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int]) -> T:
         with self._lock:
@@ -106,7 +117,8 @@ def _weight(seen: Seen | Refusal) -> int:
     if isinstance(seen, Refusal):
         return 1_000
     sound = 0 if seen.sound is None else seen.sound.nbytes
-    return 1_000 + sound + sum(frame.pixels.nbytes for frame in seen.frames)
+    small = 0 if seen.small is None else seen.small.frames.nbytes
+    return 1_000 + sound + small + sum(frame.pixels.nbytes for frame in seen.frames)
 
 
 class _Kept:

@@ -29,6 +29,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
         streams: in one file.
         frames: of an animation that are decoded.
         kept: frames that are handed on.
+        small: frames that are handed on small and grey.
         side: pixels of the longer side of a frame handed on; a still may have twice that.
         every_s: seconds between frames kept of a scene that moves, where there is room for so many.
         cpu_s: processor seconds of one file.
@@ -43,6 +44,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     streams: int = 32
     frames: int = 1_000
     kept: int = 96
+    small: int = 20_000
     side: int = 640
     every_s: float = 1.0
     cpu_s: int = 90
@@ -65,6 +67,25 @@ class Frame(NamedTuple):
     cut: bool
 
 
+SMALL_SIDE = 128
+"""Height and width of small frames, whatever the shape of the video."""
+
+EVERY = 1_000.0
+"""So many small frames a second are all there are."""
+
+
+class Small(NamedTuple):
+    """Many frames of a video, small and grey: enough to know it again.
+
+    Attributes:
+        times: when each is shown, in seconds, ascending; shape (n,).
+        frames: brightness; uint8, shape (n, SMALL_SIDE, SMALL_SIDE).
+    """
+
+    times: NDArray[np.float64]
+    frames: NDArray[np.uint8]
+
+
 class Seen(NamedTuple):
     """What was seen of a file.
 
@@ -82,6 +103,7 @@ class Seen(NamedTuple):
         has_sound: whether the file has a sound track.
         sound_reason: why a sound that was wanted could not be had, though the pictures could.
         cpu_s: processor seconds it took.
+        small: frames of a video at the rate that was asked for; None where nobody asked.
     """
 
     kind: str
@@ -97,6 +119,7 @@ class Seen(NamedTuple):
     has_sound: bool = False
     sound_reason: str = ""
     cpu_s: float = 0.0
+    small: Small | None = None
 
 
 SOUND_RATE = 16_000

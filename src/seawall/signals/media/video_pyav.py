@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import TYPE_CHECKING
 
 import av
@@ -16,7 +17,7 @@ from av.stream import Disposition
 
 from seawall.core.media import Format
 from seawall.signals.media.keep_frames import Keeper, Planes
-from seawall.signals.media.model import SOUND_RATE, Limits, Look, Refused
+from seawall.signals.media.model import SMALL_SIDE, SOUND_RATE, Limits, Look, Refused
 from seawall.signals.media.wire import Ask, FrameHead, Told
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _SOUNDS = frozenset({"aac", "mp3", "opus", "vorbis", "flac", "pcm_s16le", "pcm_s
 _EIGHT_BIT = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"})
 _MOST_DAMAGE = 100  # packets in a row
 _TURNS = 90
+_EARLY_S = 0.001  # times of frames are rounded
 
 _CLOSED = {
     # a demuxer is named, so that none is guessed; and it may open nothing else
@@ -136,6 +138,7 @@ def _pictures(container: InputContainer, stream: VideoStream, ask: Ask) -> tuple
     if ask.look is Look.KEYFRAMES:
         context.skip_frame = "NONKEY"
     keeper = Keeper(most=limits.kept, every_s=limits.every_s)
+    small = _Small(ask)
     start: float | None = None
     decoded = damaged = 0
     last_s = 0.0
@@ -156,6 +159,7 @@ def _pictures(container: InputContainer, stream: VideoStream, ask: Ask) -> tuple
         if decoded == 1:
             turned = frame.rotation % 180 != 0
             width, height = (frame.height, frame.width) if turned else (frame.width, frame.height)
+        small.offer(at_s, frame)
         if keeper.due(at_s):
             keeper.offer(at_s, _planes(frame), lambda frame=frame: _picture(frame, limits.side))
     if not decoded:
@@ -169,8 +173,32 @@ def _pictures(container: InputContainer, stream: VideoStream, ask: Ask) -> tuple
         decoded=decoded,
         damaged=damaged,
         frames=tuple(FrameHead(each.at_s, *each.pixels.shape[:2], cut=each.cut) for each in kept),
+        small=tuple(small.times),
     )
-    return told, [each.pixels.data.cast("B") for each in kept]
+    return told, [*(each.pixels.data.cast("B") for each in kept), *small.frames]
+
+
+class _Small:
+    """Frames made small and grey, so many a second."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._every_s = 1 / ask.small_per_s if ask.small_per_s > 0 else math.inf
+        self._due = 0.0 if ask.small_per_s > 0 else math.inf
+        self._most = ask.limits.small
+        self.times: list[float] = []
+        self.frames: list[memoryview] = []
+
+    def offer(self, at_s: float, frame: VideoFrame) -> None:
+        """Keep a frame if it is due; one that is not shown later than the last is not."""
+        if at_s < self._due - _EARLY_S or (self.times and at_s <= self.times[-1]):
+            return
+        if len(self.times) == self._most:
+            raise Refused("too_long", f"more than {self._most:,} frames")
+        grey = frame.reformat(SMALL_SIDE, SMALL_SIDE, "gray", interpolation="AREA").to_ndarray()
+        turned = np.rot90(np.asarray(grey, np.uint8), round(frame.rotation / _TURNS) % 4)
+        self.times.append(at_s)
+        self.frames.append(np.ascontiguousarray(turned).data.cast("B"))
+        self._due = max(self._due, at_s - self._every_s) + self._every_s
 
 
 def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[tuple[VideoFrame | None, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import struct
+from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from seawall.core.decision import UNREADABLE
 from seawall.core.media import Format, Refusal
-from seawall.signals.media.model import SOUND_RATE, Frame, Limits, Look, Seen
+from seawall.signals.media.model import SMALL_SIDE, SOUND_RATE, Frame, Limits, Look, Seen, Small
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +36,7 @@ class Ask(msgspec.Struct, frozen=True):
     look: Look
     sound: bool
     limits: Limits
+    small_per_s: float = 0.0  # small frames a second that are wanted too
 
 
 class FrameHead(msgspec.Struct, frozen=True):
@@ -58,6 +60,7 @@ class Told(msgspec.Struct, frozen=True):
     decoded: int = 0
     damaged: int = 0
     frames: tuple[FrameHead, ...] = ()
+    small: tuple[float, ...] = ()  # times of the small frames whose bytes follow those of the frames
     samples: int = -1  # of sound; -1: none follows
     has_sound: bool = False
     sound_reason: str = ""  # why there are no samples of a sound that was wanted; the pictures stand
@@ -111,6 +114,9 @@ def _holds(told: Told, limits: Limits) -> bool:
         and isfinite(told.duration_s)
         and 0 <= told.duration_s <= limits.longest_s * _SLACK + 1
         and len(told.frames) <= limits.kept
+        and len(told.small) <= limits.small
+        and all(map(isfinite, told.small))
+        and all(one < other for one, other in pairwise(told.small))
         and told.samples <= (limits.longest_s * _SLACK + 1) * SOUND_RATE
         and all(
             1 <= each.height <= most and 1 <= each.width <= most and isfinite(each.at_s)
@@ -122,7 +128,8 @@ def _holds(told: Told, limits: Limits) -> bool:
 def _seen(told: Told, rest: memoryview, ask: Ask, sha256: str, cpu_s: float) -> Seen | Refusal:
     sizes = [each.height * each.width * 3 for each in told.frames]
     sound_bytes = max(0, told.samples) * 2
-    if len(rest) != sum(sizes) + sound_bytes:
+    small_bytes = len(told.small) * SMALL_SIDE * SMALL_SIDE
+    if len(rest) != sum(sizes) + small_bytes + sound_bytes:
         return Refusal("crashed", "half an answer came back")
     frames: list[Frame] = []
     at = 0
@@ -130,6 +137,12 @@ def _seen(told: Told, rest: memoryview, ask: Ask, sha256: str, cpu_s: float) -> 
         pixels = np.frombuffer(rest[at : at + size], np.uint8).reshape(head.height, head.width, 3)
         frames.append(Frame(head.at_s, pixels, head.cut))
         at += size
+    small: Small | None = None
+    if told.small:
+        shape = (len(told.small), SMALL_SIDE, SMALL_SIDE)
+        pixels = np.frombuffer(rest[at : at + small_bytes], np.uint8).reshape(shape)
+        small = Small(np.array(told.small, np.float64), pixels)
+        at += small_bytes
     sound: NDArray[np.int16] | None = np.frombuffer(rest[at:], np.int16) if told.samples >= 0 else None
     return Seen(
         kind=told.kind,
@@ -145,4 +158,5 @@ def _seen(told: Told, rest: memoryview, ask: Ask, sha256: str, cpu_s: float) -> 
         has_sound=told.has_sound,
         sound_reason=told.sound_reason,
         cpu_s=cpu_s,
+        small=small,
     )
