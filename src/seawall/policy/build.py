@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from seawall.core.action import Ladders
+from seawall.policy.kinds.allow import build_allow, is_for
 from seawall.policy.kinds.case import build_case
 from seawall.policy.kinds.definition import build_definition
 from seawall.policy.kinds.endpoint import build_endpoint
@@ -42,7 +45,10 @@ def build_project(draft: Draft, *, root: str, files: dict[str, str], found: Diag
         ladders_of(settings) if settings and (settings.actions or "actions" not in settings.keys) else None
     )
     events = _sorted(
-        {name: build_event(file, draft.sources[file.span.file], found) for name, file in draft.events.items()}
+        {
+            name: _let_off(build_event(file, draft.sources[file.span.file], found), draft)
+            for name, file in draft.events.items()
+        }
     )
     return Project(
         root=root,
@@ -96,6 +102,14 @@ def _days(micros: float) -> int:
 
 def _sorted(named: dict[str, T]) -> dict[str, T]:
     return dict(sorted(named.items()))
+
+
+def _let_off(event: EventType, draft: Draft) -> EventType:
+    """With what seawall.yml lets off, behind its own."""
+    settings = draft.settings
+    entries = [each for each in settings.allow if is_for(each, event.name)] if settings else []
+    more = tuple(build_allow(each, draft.sources[each.key.span.file]) for each in entries)
+    return msgspec.structs.replace(event, allow=event.allow + more) if more else event
 
 
 def _features(draft: Draft, events: dict[str, EventType], found: Diagnostics) -> dict[str, FeatureSpec]:

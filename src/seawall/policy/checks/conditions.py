@@ -18,6 +18,7 @@ from seawall.policy.conditions.fault import Refused
 from seawall.policy.conditions.lex import lex
 from seawall.policy.effective import strategy_condition
 from seawall.policy.flatten import forms
+from seawall.policy.kinds.allow import is_for
 from seawall.policy.kinds.feature import parse_value
 from seawall.policy.places import place_in
 from seawall.policy.scope import filter_scope_of, scope_of
@@ -114,9 +115,14 @@ def _stripped(scalar: YamlScalar) -> tuple[str, int]:
 def _of_events(draft: Draft, project: Project) -> Iterator[Written]:
     for event_type in project.events:
         file = draft.events[event_type]
-        for entry in file.allow:
+        everywhere = (
+            [each for each in draft.settings.allow if is_for(each, event_type)] if draft.settings else []
+        )
+        for entry in (*file.allow, *everywhere):
             text, start = _stripped(entry.value.when)
-            yield Written(text, entry.value.when, start, draft.sources[file.span.file], event_type)
+            source = draft.sources[entry.key.span.file]
+            several = entry not in file.allow
+            yield Written(text, entry.value.when, start, source, event_type, several=several)
 
 
 def _of_definitions(users: Sequence[Written], draft: Draft, project: Project) -> Iterator[Written]:

@@ -8,6 +8,7 @@ from seawall.core.event import ENVELOPE
 from seawall.policy.conditions.fault import Refused
 from seawall.policy.conditions.parse import parse
 from seawall.policy.conditions.syntax import Name
+from seawall.policy.kinds.allow import is_for
 from seawall.policy.near import did_you_mean
 from seawall.policy.scope import scope_of
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from seawall.policy.diagnostics import Diagnostics
     from seawall.policy.draft import Draft
+    from seawall.policy.kinds.allow import AllowEntry
     from seawall.policy.kinds.event import EventFile
     from seawall.policy.model import Project
     from seawall.policy.shapes import At
@@ -43,12 +45,32 @@ def check_names(draft: Draft, project: Project, found: Diagnostics) -> None:
                 message = f"the definition {name!r} is named like what {event_type} has already"
                 found.error("name-clash", entry.key.span, message, hint="rename the definition")
                 break
+    _check_allowed(draft, project, found)
+
+
+def _check_allowed(draft: Draft, project: Project, found: Diagnostics) -> None:
+    """What lets events off names axes and event types that there are, and is called by one name each."""
+    everywhere = draft.settings.allow if draft.settings else ()
     for event in draft.events.values():
         for entry in event.allow:
-            for axis in entry.value.axes:
-                if axis.value not in project.ladders.axes:
-                    hint = did_you_mean(axis.value, project.ladders.axes, what="axes")
-                    found.error("bad-value", axis.span, f"there is no axis {axis.value!r}", hint=hint)
+            _check_axes(entry.value, project, found)
+            for other in everywhere:
+                if other.key.value == entry.key.value and is_for(other, event.event.value):
+                    message = f"{event.event.value} is let off by {entry.key.value!r} in seawall.yml already"
+                    found.error("duplicate-name", entry.key.span, message, hint="rename one")
+    for entry in everywhere:
+        _check_axes(entry.value, project, found)
+        for name in entry.value.on:
+            if not draft.may_have("events", name.value):
+                hint = did_you_mean(name.value, draft.events, what="event types")
+                found.error("unknown-event", name.span, f"there is no event type {name.value!r}", hint=hint)
+
+
+def _check_axes(allow: AllowEntry, project: Project, found: Diagnostics) -> None:
+    for axis in allow.axes:
+        if axis.value not in project.ladders.axes:
+            hint = did_you_mean(axis.value, project.ladders.axes, what="axes")
+            found.error("bad-value", axis.span, f"there is no axis {axis.value!r}", hint=hint)
 
 
 def _computed(draft: Draft) -> Iterator[tuple[At[str], str, tuple[str, ...]]]:

@@ -32,11 +32,23 @@ class AllowEntry(Lines, frozen=True, kw_only=True):
     ] = None
 
 
+class AllowEverywhere(AllowEntry, frozen=True, kw_only=True):
+    """One reason to let events of several types off, as written in seawall.yml."""
+
+    on: Annotated[tuple[At[str], ...], Key(NAMES, "The event types it lets off; default: every one.")] = ()
+
+
 ALLOW = Record(AllowEntry, "a reason to let events off")
+ALLOW_EVERYWHERE = Record(AllowEverywhere, "a reason to let events off")
 ALLOW_NAME = NAME
 
 
-def build_allow(entry: Entry[AllowEntry], source: Source) -> Allow:
+def is_for(entry: Entry[AllowEverywhere], event_type: str) -> bool:
+    """Whether a reason of seawall.yml is one for events of a type."""
+    return not entry.value.on or event_type in values(entry.value.on)
+
+
+def build_allow(entry: Entry[AllowEntry] | Entry[AllowEverywhere], source: Source) -> Allow:
     """The reason, and where its condition begins."""
     when = entry.value.when
     return Allow(

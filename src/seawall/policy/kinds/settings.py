@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from zoneinfo import available_timezones
 
 from seawall.core.action import Ladders
+from seawall.policy.kinds.allow import ALLOW_EVERYWHERE, ALLOW_NAME, AllowEverywhere
 from seawall.policy.kinds.lane import LANE, LaneFile
 from seawall.policy.kinds.media import MEDIA, MediaFile
 from seawall.policy.kinds.names import (
@@ -53,6 +54,13 @@ class SettingsFile(Lines, frozen=True, kw_only=True):
         Key(
             MapOf(MARKET, Text("a time zone"), "a map from market to time zone"),
             "The IANA time zone of a market, used where an event brings none.",
+        ),
+    ] = ()
+    allow: Annotated[
+        tuple[Entry[AllowEverywhere], ...],
+        Key(
+            MapOf(ALLOW_NAME, ALLOW_EVERYWHERE, "a map from name to what lets events off"),
+            "What lets events of every type off, or of those named, before strategies can fire.",
         ),
     ] = ()
     retention: Annotated[
