@@ -31,7 +31,12 @@ def pages(served: Served) -> list[str]:
         served, [*(comment(number, actor_id="u-axe") for number in range(3)), comment("bad", type="coment")]
     )
     decision = sent["decisions"][0]["decision_id"]
-    names = {"{decision_id}": decision, "{name:path}": "spam/commercial-spam", "{name}": "spam.fast_hands"}
+    names = {
+        "{decision_id}": decision,
+        "{name:path}": "spam/commercial-spam",
+        "{name}": "spam.fast_hands",
+        "{bank}": "none",
+    }
     found = []
     for page in ROUTES:
         path = page.path

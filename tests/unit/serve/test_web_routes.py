@@ -42,7 +42,7 @@ PUBLIC = {("GET", "/docs"), ("GET", "/sign-in"), ("POST", "/sign-in"), ("POST", 
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Live, FixedClock]]:
     patch = pytest.MonkeyPatch()
     patch.setattr(gate, "built", lambda: True)  # pages are drawn on the server; only browsers need the assets
-    live, clock = open_small(tmp_path_factory.mktemp("web"))
+    live, clock = open_small(tmp_path_factory.mktemp("web"), {"banks/known.yml": "bank: known\nhash: pdq\n"})
     live.start()
     sent = [comment(1), comment(2, type="coment"), comment(3, link_domain="odd.example")]
     Door(live, **a_key(live, Scope.ADMIN)).post("/v1/events", json=sent)
@@ -106,6 +106,7 @@ def address(live: Live, page: Page) -> str:
         .replace("/measure/rows", "/measure/rows?query=backlog_rows&queue=links")
         .replace("{name:path}", name)
         .replace("{name}", name)
+        .replace("{bank}", "known")
     )
 
 

@@ -34,6 +34,7 @@ MENU: tuple[tuple[str, tuple[Link, ...]], ...] = (
         (
             Link("s", "/strategies", "Strategies", Permission.SEE_STRATEGIES),
             Link("n", "/signals", "Signals", Permission.SEE_STRATEGIES),
+            Link("b", "/banks", "Banks", Permission.SEE_STRATEGIES),
             Link("p", "/policies", "Policies", Permission.SEE_POLICIES),
             Link("q", "/questions", "Questions", Permission.RULE_QUESTIONS),
             Link("r", "/project", "Project", Permission.SEE_PROJECT),

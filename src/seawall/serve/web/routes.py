@@ -6,6 +6,7 @@ from seawall.serve.auth.roles import Permission
 from seawall.serve.web.page import Page
 from seawall.serve.web.pages import (
     admin,
+    banks,
     dead_letters,
     decision,
     decisions,
@@ -65,6 +66,8 @@ ROUTES: tuple[Page, ...] = (
     Page("POST", "/strategies/{name}/release", Permission.RELEASE_PROJECT, edit.release),
     Page("GET", "/sweeps", Permission.SEE_STRATEGIES, sweeps.draw),
     Page("GET", "/signals", Permission.SEE_STRATEGIES, signals.draw),
+    Page("GET", "/banks", Permission.SEE_STRATEGIES, banks.draw_all),
+    Page("GET", "/banks/{bank}", Permission.SEE_STRATEGIES, banks.draw),
     Page("GET", "/policies", Permission.SEE_POLICIES, policies.draw_all),
     Page("GET", "/policies/{name:path}", Permission.SEE_POLICIES, policies.draw),
     Page("GET", "/project", Permission.SEE_PROJECT, project.draw),

@@ -12,9 +12,11 @@ from collections import deque
 from threading import Lock
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from seawall.core.errors import Corrupt, NotFound, UsageError
 from seawall.signals.bank.bank import HashBank
-from seawall.signals.bank.change import digest_of, read_change
+from seawall.signals.bank.change import Head, digest_of, read_change
 from seawall.signals.bank.model import HASH_KINDS
 from seawall.signals.bank.snapshot import read_snapshot, write_snapshot
 from seawall.store.failure import storage_error
@@ -134,6 +136,14 @@ class Banks:
         if digest_of(content) != digest:
             raise Corrupt(f"{path} was changed after it was written", hint="bring it back from a backup")
         return self._checked(name, content)
+
+    def head(self, name: str, digest: str) -> Head | None:
+        """What a change says of itself, without the rest of it; None where its file is gone."""
+        try:
+            with self._path(name, digest).open("rb") as file:
+                return msgspec.json.decode(file.readline(1 << 20), type=Head)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            return None
 
     def prepare(self, name: str, digest: str) -> None:
         """Do all that takes long of a change; nobody sees it before it is enacted.
