@@ -41,6 +41,7 @@ bench: .venv/core.done .bench/done ## every table of docs/benchmarks.md, side by
 	$(BIN)/python bench/run.py --peers .bench/bin/python $(ARGS)
 	$(BIN)/python -m bench.cascade
 	$(BIN)/python bench/text_forms.py --peers .bench/bin/python
+	$(BIN)/python bench/hash_banks.py --peers .bench/bin/python $(ARGS)
 
 .bench/done: locks/bench.txt
 	@$(PYTHON) -m venv .bench
