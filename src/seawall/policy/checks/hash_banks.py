@@ -1,4 +1,4 @@
-"""Banks of hashes whose clause exists, and which some signal reads."""
+"""Banks of hashes whose clause exists."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def check_hash_banks(draft: Draft, project: Project, found: Diagnostics) -> None:
-    """The clause that a bank's entries break is one of the project's, and signals name banks there are."""
+    """The clause of a bank's entries is one of the project's. What signals name, their kinds check."""
     for file in draft.hash_banks.values():
         if file.clause is None:
             continue
@@ -27,14 +27,6 @@ def check_hash_banks(draft: Draft, project: Project, found: Diagnostics) -> None
             hint = did_you_mean(id_, policy.clauses, what="its clauses")
             message = f"the policy {name!r} has no clause {id_!r}"
             found.error("unknown-clause", file.clause.span, message, hint=hint)
-    for entry in draft.signals.values():
-        for option in entry.value.options:
-            if option.key.value != "bank":
-                continue
-            for name in banks_named(option.value.value):
-                if not draft.may_have("banks", name):
-                    hint = did_you_mean(name, draft.hash_banks, what="banks")
-                    found.error("unknown-bank", option.value.span, f"there is no bank {name!r}", hint=hint)
 
 
 def banks_named(option: object) -> tuple[str, ...]:
