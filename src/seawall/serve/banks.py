@@ -58,18 +58,24 @@ def banks_of(data: Path) -> Banks:
     return Banks.reading(data / "banks")
 
 
-def banks_by_journal(store: Store, clock: Clock) -> Banks:
+def banks_by_journal(store: Store, clock: Clock, controls: list[tuple[int, Control]]) -> Banks:
     """The banks as a journal says, with what was asked for; for the process that owns it, before it decides.
+
+    Args:
+        store: whose data folder it is.
+        clock: what time it is.
+        controls: every control record of the journal; what is taken now is put behind them.
 
     Raises:
         Corrupt: a change is missing, or is not what its name says.
         StorageError: the disk refuses.
     """
     banks = Banks(store.path / "banks")
-    banks.follow(changes_in(control for _, control in store.controls()))
+    banks.follow(changes_in(control for _, control in controls))
 
     def record(control: Control) -> int:
         sequence = store.control(control)
+        controls.append((sequence, control))
         banks.enact(*named(control))
         return sequence
 

@@ -61,7 +61,8 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
     outgoing.know(in_force)
     with store.ledger.begin() as connection:
         note_live(connection, in_force, at=clock.now())
-    banks = banks_by_journal(store, clock)
+    controls = list(store.controls())
+    banks = banks_by_journal(store, clock, controls)
     worker = make_worker(
         in_force,
         store,
@@ -69,6 +70,7 @@ def open_live(root: Path, settings: Settings, *, clock: Clock, warm: bool = True
         warm=warm,
         kinds=kinds_of(settings, viewer, banks),
         hurried=True,
+        controls=controls,
         beside=True,
         counted=_counted,
         said=_said,

@@ -32,7 +32,7 @@ from seawall.signals.video.speech_whisper import WhisperTranscriber
 from seawall.store import Limits, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from importlib.metadata import EntryPoint
     from pathlib import Path
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from seawall.serve.dropin.ports import Scorer
     from seawall.signals import SignalKind
     from seawall.signals.bank import Banks
+    from seawall.store import Control
 
 _SECRET = secrets.token_bytes(32)  # this process's own: marks around content that a model judges
 _TOLD_EVERY = 10_000  # events
@@ -179,6 +180,7 @@ def make_worker(
     kinds: Mapping[str, SignalKind] = KINDS,
     hurried: bool = False,
     beside: bool = False,
+    controls: Sequence[tuple[int, Control]] | None = None,
     counted: Callable[[int], object] = lambda _: None,
     said: Callable[[str], object] = lambda _: None,
 ) -> Worker:
@@ -194,14 +196,15 @@ def make_worker(
         hurried: someone waits for the answers.
         beside: features that were not kept are left to be counted beside the stream (`Worker.unfilled`); else
             everything is counted again if one is missing.
+        controls: every control record of the journal, where it has been read already.
         counted: told how many events have been counted again: 0 before the first, then now and then.
         said: told why features are counted again from the journal, where what was kept cannot be used.
     """
     empty = not store.search(limit=1).decisions
     warm = warm or not empty
     worker = Worker(project, store=store, clock=clock, warm=warm, kinds=kinds, hurried=hurried)
-    take_asked(store, now=clock.now())
-    worker.control(store.controls())
+    asked = take_asked(store, now=clock.now())
+    worker.control(store.controls() if controls is None else [*controls, *asked])
     if not empty and worker.detectors.memories:
         _remember(worker, store)
     if empty or not project.features:

@@ -20,6 +20,8 @@ from seawall.serve.cli.app import build
 from seawall.serve.judge import Incoming
 from seawall.serve.process import open_live
 from seawall.serve.settings import Settings
+from seawall.serve.sweep.touched import resting_on
+from seawall.serve.wiring import open_project
 from seawall.signals.bank import HASH_KINDS, Banks, Entry, Opinion
 from seawall.signals.bank.change import Item, Removal, addition, removal
 from seawall.store.tables import AUDIT
@@ -185,6 +187,22 @@ def test_another_process_sees_what_is_in_force(tmp_path: Path) -> None:
     code, said, _ = run(tmp_path, "decide", str(events))
     assert code == 0
     assert json.loads(said)["fired"] == ["spam.known"]
+
+
+def test_what_was_posted_before_is_found_by_a_sweep(tmp_path: Path) -> None:
+    live, _ = open_small(tmp_path, FILES)
+    live.start(chores=False)
+    assert decide(live, 1).action == "allow"
+    asked(live, add(Item(Entry(), (A,))))
+    turn(live)
+    decide(live, 2, B.hex())
+    live.stop()
+    project = open_project(tmp_path)
+    assert resting_on(project, banks=["known"]) == ("spam.known",)
+    assert resting_on(project, banks=["unknown"]) == ()
+    code, said, error = run(tmp_path, "sweep", "--list", "known")
+    assert code == 0, error
+    assert "1 would change" in " ".join(said.split()), said
 
 
 def test_the_life_of_a_bank_by_commands(tmp_path: Path) -> None:

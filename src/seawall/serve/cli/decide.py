@@ -111,8 +111,9 @@ def decide(
             store = open_store(checked, project, settings, clock=clock)
             stack.callback(store.close)
             _must_be_in_force(checked, Releases(store.ledger, data, clock), project)
-            kinds = kinds_of(settings, viewer, banks_by_journal(store, clock))
-            worker = make_worker(checked, store, clock=clock, warm=warm, kinds=kinds)
+            controls = list(store.controls())
+            kinds = kinds_of(settings, viewer, banks_by_journal(store, clock, controls))
+            worker = make_worker(checked, store, clock=clock, warm=warm, kinds=kinds, controls=controls)
         else:
             run, store = Runs(data).begin(checked, root=project, input_=source, warm=warm, clock=clock)
             stack.callback(store.close)
