@@ -62,11 +62,7 @@ def standing_of(
     """
     own = [g for g in grounds if (g.key.target_kind, g.key.target_id) == ("account", account)]
     falls, shields = tuple(falls), tuple(shields)
-    by_occasion: defaultdict[str, list[Ground]] = defaultdict(list)
-    for ground in stand(own, falls, shields, at):
-        if ground.action == "strike":
-            by_occasion[ground.occasion].append(ground)
-    strikes = [Strike(max(group, key=_gravity)) for group in by_occasion.values()]
+    strikes = strikes_among(own, falls, shields, at)
     effects = holding(own, falls, shields, at)
     return Standing(
         account=account,
@@ -75,6 +71,17 @@ def standing_of(
             effects[key] for key in sorted(effects) if key.axis != SUPPORT and effects[key].action != "strike"
         ),
     )
+
+
+def strikes_among(
+    grounds: Iterable[Ground], falls: Iterable[Fall], shields: Iterable[Shield], at: int
+) -> list[Strike]:
+    """The strikes at `at` of grounds on one account, one for each occasion."""
+    by_occasion: defaultdict[str, list[Ground]] = defaultdict(list)
+    for ground in stand(grounds, falls, shields, at):
+        if ground.action == "strike":
+            by_occasion[ground.occasion].append(ground)
+    return [Strike(max(group, key=_gravity)) for group in by_occasion.values()]
 
 
 def _gravity(ground: Ground) -> tuple[int, int, str]:

@@ -8,14 +8,14 @@ alone, so a ledger that is made anew says the same again.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import or_, select
 
 from seawall.act.facts import HUMAN, Facts, digest
 from seawall.act.holding import STRIKE
 from seawall.act.repo import chunks, load
-from seawall.act.standing import WEIGHTS, standing_of
+from seawall.act.standing import WEIGHTS, strikes_among
 from seawall.act.tables import GROUNDS
 from seawall.store.entry import Finding
 
@@ -41,41 +41,46 @@ def struck(connection: Connection, facts: Facts) -> set[str]:
     return accounts
 
 
-def strikes_of(
-    connection: Connection, accounts: Collection[str], *, at: int
-) -> dict[str, tuple[Facts, set[str]]]:
-    """The facts about the strikes of some accounts, and the ids of the grounds that count at a time.
+class Struck(NamedTuple):
+    """An account with the facts about its strikes, and the ids of the grounds that count."""
+
+    facts: Facts
+    counting: frozenset[str]
+
+
+NOBODY = Struck(Facts(), frozenset())
+
+
+def strikes_of(connection: Connection, accounts: Collection[str], *, at: int) -> dict[str, Struck]:
+    """The strikes of some accounts at a time; those that have none may be missing.
 
     Args:
         connection: to the ledger.
         accounts: their ids.
         at: microseconds; what has ended by then is left out.
     """
-    found: dict[str, tuple[Facts, set[str]]] = {}
+    found: dict[str, Struck] = {}
     for chunk in chunks(sorted(accounts)):
         keys = [digest("target", "account", account) for account in chunk]
         lasting = or_(GROUNDS.c.ends.is_(None), GROUNDS.c.ends > at)
         facts = load(connection, GROUNDS.c.target_key.in_(keys), GROUNDS.c.action == STRIKE, lasting)
-        for account in chunk:
-            standing = standing_of(account, facts.grounds, facts.falls, facts.shields, at)
-            found[account] = (facts, {strike.ground.id for strike in standing.strikes})
+        grounds: defaultdict[str, list[Ground]] = defaultdict(list)
+        for ground in facts.grounds:
+            grounds[ground.key.target_id].append(ground)
+        for account, own in grounds.items():
+            strikes = strikes_among(own, facts.falls, facts.shields, at)
+            counting = frozenset(strike.ground.id for strike in strikes)
+            found[account] = Struck(Facts(tuple(own), facts.falls, facts.shields), counting)
     return found
 
 
-def changes(
-    before: Mapping[str, tuple[Facts, set[str]]], after: Mapping[str, tuple[Facts, set[str]]]
-) -> Iterator[Finding]:
+def changes(before: Mapping[str, Struck], after: Mapping[str, Struck]) -> Iterator[Finding]:
     """What to tell the journal of the strikes of some accounts, in the order of the accounts."""
     for account, (facts, counting) in sorted(after.items()):
-        counted = before[account][1]
-        grounds: defaultdict[str, list[Ground]] = defaultdict(list)
-        for ground in facts.grounds:
-            if ground.key.target_id == account:
-                grounds[ground.occasion].append(ground)
-        for occasion, own in sorted(grounds.items()):
-            ids = {ground.id for ground in own}
-            if ids & counted == ids & counting:
-                continue
+        changed = before.get(account, NOBODY).counting ^ counting
+        concerned = {ground.occasion for ground in facts.grounds if ground.id in changed}
+        for occasion in sorted(concerned):
+            own = [ground for ground in facts.grounds if ground.occasion == occasion]
             gravest = next((ground for ground in own if ground.id in counting), None)
             yield _finding(account, occasion, gravest or own[0], _when(own, facts), given=gravest is not None)
 

@@ -37,10 +37,13 @@ def enqueue(connection: Connection, findings: Iterable[Finding], *, at: int) -> 
         findings: what was concluded.
         at: microseconds.
     """
-    put = _INSERT[connection.dialect.name](COPIES).on_conflict_do_nothing()
-    for one in findings:
-        body = msgspec.json.encode(msgspec.structs.replace(one, known=at)).decode()
-        connection.execute(put, {"finding_id": one.finding_id, "body": body, "created": at})
+    rows = [{"finding_id": one.finding_id, "body": _body(one, at), "created": at} for one in findings]
+    if rows:
+        connection.execute(_INSERT[connection.dialect.name](COPIES).on_conflict_do_nothing(), rows)
+
+
+def _body(finding: Finding, at: int) -> str:
+    return msgspec.json.encode(msgspec.structs.replace(finding, known=at)).decode()
 
 
 class Copier:
