@@ -16,6 +16,7 @@ from seawall.decide.sample import drawn
 from seawall.decide.shares import Learner
 from seawall.decide.under import under
 from seawall.features import FeatureState, facts_of
+from seawall.ingest.take_lines import MANY
 from seawall.serve.bulk.judge import BulkJudge
 from seawall.serve.bulk.process import Setup
 from seawall.serve.bulk.sequence import Sequencer
@@ -205,16 +206,17 @@ class Worker:
             self._store.record([(events[n], one) for n, one in made.items()])
         return [one if one is not None else made[n] for n, one in enumerate(known)]
 
-    def bulk(self, store: Store, intake: LineIntake) -> tuple[BulkJudge, Sequencer]:
+    def bulk(self, store: Store, intake: LineIntake, *, many: int = MANY) -> tuple[BulkJudge, Sequencer]:
         """This worker in two halves that take many lines at once; it must not decide by itself meanwhile.
 
         Args:
             store: its store.
             intake: takes lines.
+            many: events after which it pays to load the compiler for the features.
         """
         teach = self._learner.take if self._detectors.dear else None
         judge = BulkJudge(self._engine, self._detectors, self.features.definitions, intake, teach=teach)
-        return judge, Sequencer(store, self.features)
+        return judge, Sequencer(store, self.features, many=many)
 
     def release(self, project: Project) -> None:
         """Decide with another project version from the next batch on; unchanged features keep their state.
@@ -267,14 +269,16 @@ class Worker:
         mapping: Mapping | None = None,
         *,
         kinds: Callable[[], MappingOf[str, SignalKind]] | None = None,
+        many: int = MANY,
     ) -> Setup:
         """What other processes need to judge as this worker does. They do not learn what to buy.
 
         Args:
             mapping: renames what lines carry.
             kinds: see `Setup`.
+            many: see `Setup`.
         """
-        return Setup(self.project, self.in_force, mapping, self._sample, kinds)
+        return Setup(self.project, self.in_force, mapping, self._sample, kinds, many)
 
     def turn(self, *, at: int) -> Engine:
         """The engine for the next piece of a stream, after what was learned from the last."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from seawall.features import fastest
+from seawall.ingest.take_lines import MANY
 
 if TYPE_CHECKING:
     from seawall.core.decision import Decision
@@ -14,13 +15,11 @@ if TYPE_CHECKING:
     from seawall.serve.bulk.model import Asked, Judged, Named
     from seawall.store import Store
 
-_MANY = 20_000
-
 
 class Sequencer:
     """Keeps the order: pieces are looked at, counted and recorded one after the other."""
 
-    def __init__(self, store: Store, features: FeatureState, *, many: int = _MANY) -> None:
+    def __init__(self, store: Store, features: FeatureState, *, many: int = MANY) -> None:
         """Sequence pieces.
 
         Args:

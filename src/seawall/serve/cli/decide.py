@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING
 
-import msgspec
 import typer
 
-from seawall.core.errors import Conflict, StorageError, UsageError
-from seawall.ingest import FORMATS, DeadLetter, Intake, Mapping, format_of, read
-from seawall.ingest.read_lines import read_lines
-from seawall.ingest.take_lines import LineIntake
+from seawall.core.errors import Conflict, UsageError
+from seawall.ingest import FORMATS, Intake, format_of
 from seawall.policy.near import did_you_mean
 from seawall.serve.banks import banks_by_journal, banks_of
-from seawall.serve.bulk.processes import Judges, decide_apart
-from seawall.serve.bulk.stream import Outlet, decide_lines
+from seawall.serve.cli.decide_all import Given, Opened, Telling, decide_all
+from seawall.serve.cli.decide_files import Letters, input_of, output_to
+from seawall.serve.cli.decide_mapping import mapping_of
 from seawall.serve.cli.summary import Closing, write_summary
 from seawall.serve.cli.working import counting
 from seawall.serve.clock import SystemClock
 from seawall.serve.releases import Releases
 from seawall.serve.runs import Runs
 from seawall.serve.settings import Settings
-from seawall.serve.stream import BATCH, decide_stream
 from seawall.serve.wiring import (
     configured_kinds,
     data_folder,
@@ -41,12 +36,7 @@ from seawall.serve.wiring import (
 from seawall.serve.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from seawall.policy.model import Project
-    from seawall.store import Store
-
-_LARGE = 64 * 2**20
 
 SOME_REFUSED = 3
 """Exit status when some records could not be decided."""
@@ -92,7 +82,7 @@ def decide(
 
     The exit status is 0 if every record was decided and 3 if some were refused.
     """
-    settings, clock = Settings(), SystemClock()  # pyright: ignore[reportCallIssue]
+    clock = SystemClock()
     checked = open_project(project)
     mapping = mapping_of(
         checked, as_=as_, map_=map_, set_=set_, either={"market": market, "ts": ts, "id": id_}
@@ -100,99 +90,71 @@ def decide(
     kind = format_ or ("jsonl" if source == "-" else format_of(source))
     if kind not in FORMATS:
         raise UsageError(f"unknown format {kind!r}", hint=did_you_mean(kind, FORMATS, what="formats"))
-    data = data_folder(checked, project, settings)
+    given = Given(source, kind, mapping, encoding, workers)
     with ExitStack() as stack:
-        viewer = viewer_of(settings, project)
-        stack.callback(viewer.close)
-        stream = stack.enter_context(_input(source))
-        sink = stack.enter_context(_output(output))
-        run_id = None
-        if enact:
-            store = open_store(checked, project, settings, clock=clock)
-            stack.callback(store.close)
-            _must_be_in_force(checked, Releases(store.ledger, data, clock), project)
-            controls = list(store.controls())
-            kinds = kinds_of(settings, viewer, banks_by_journal(store, clock, controls))
-            worker = make_worker(checked, store, clock=clock, warm=warm, kinds=kinds, controls=controls)
-        else:
-            run, store = Runs(data).begin(checked, root=project, input_=source, warm=warm, clock=clock)
-            stack.callback(store.close)
-            run_id = run.run_id
-            kinds = kinds_of(settings, viewer, banks_of(data))
-            worker = Worker(checked, store=store, clock=None, warm=warm, kinds=kinds)
-            worker.features.all_told()  # nobody has decided anything in a run
-        stack.callback(worker.close)
+        opened = _opened(stack, checked, project, source, clock=clock, warm=warm, enact=enact)
         beside = (
-            output.with_name(f"{output.name}.dead.jsonl") if output else store.path / "dead-letters.jsonl"
+            output.with_name(f"{output.name}.dead.jsonl")
+            if output
+            else opened.store.path / "dead-letters.jsonl"
         )
-        letters = stack.enter_context(_Letters(dead_letters or beside, store if enact else None))
+        stream = stack.enter_context(input_of(source))
+        sink = stack.enter_context(output_to(output))
+        letters = stack.enter_context(Letters(dead_letters or beside, opened.store if enact else None))
         counted_up = stack.enter_context(counting("Deciding", total=None))
 
         def progress(records: int) -> None:
             counted_up(records)
             if enact:  # as a server does, so that neither the ledger nor the lake waits for the end
-                store.project()
-                store.seal()
+                opened.store.project()
+                opened.store.seal()
 
         intake = Intake(checked)
         _collect_rarely()
         began = time.perf_counter()
-        if worker.detectors.memories and (workers or 1) > 1:
-            hint = "leave --workers out, or decide without those signals"
-            raise UsageError("signals that remember what came before read a stream in one process", hint=hint)
-        if kind == "jsonl" and not worker.detectors.memories:
-            judge, sequencer = worker.bulk(store, LineIntake(intake, mapping=mapping))
-            outlet = Outlet(sequencer, emit=sink.write, bury=letters.bury, progress=progress)
-            count = workers or _workers_for(source)
-            if count == 1:
-                tally = decide_lines(
-                    stream,
-                    judge=judge,
-                    sequencer=sequencer,
-                    outlet=outlet,
-                    clock=clock,
-                    timed=enact,
-                    turn=lambda: worker.turn(at=clock.now()),
-                )
-            else:
-                judges = stack.enter_context(
-                    Judges(worker.setup(mapping, kinds=partial(configured_kinds, project, data)), count=count)
-                )
-                tally = decide_apart(
-                    read_lines(stream),
-                    judges=judges,
-                    sequencer=sequencer,
-                    outlet=outlet,
-                    intake=intake,
-                    clock=clock,
-                    timed=enact,
-                )
-        else:
-            records = read(stream, kind, types=checked.events, mapping=mapping, encoding=encoding)
-            tally = decide_stream(
-                records,
-                intake=intake,
-                worker=worker,
-                clock=clock,
-                emit=sink.write,
-                bury=letters.bury,
-                progress=progress,
-            )
+        told = Telling(emit=sink.write, bury=letters.bury, progress=progress)
+        tally = decide_all(stack, given, stream, opened, told, intake=intake, clock=clock)
         seconds = time.perf_counter() - began
-        while enact and store.project():
+        while enact and opened.store.project():
             pass  # until the ledger shows everything that was decided
-    counted = worker.features.tally if checked.features else None
-    closing = Closing(tally, seconds, intake, counted, letters.path, run_id, project)
-    write_summary(closing)
+    counted = opened.worker.features.tally if checked.features else None
+    write_summary(Closing(tally, seconds, intake, counted, letters.path, opened.run_id, project))
     if tally.refused:
         raise typer.Exit(SOME_REFUSED)
 
 
-def _workers_for(source: str) -> int:
-    """Starting processes takes a second or two, which a small input does not repay; a pipe does not say."""
-    if source == "-" or Path(source).stat().st_size < _LARGE:
-        return 1
-    return os.cpu_count() or 1
+def _opened(
+    stack: ExitStack,
+    checked: Project,
+    root: Path,
+    source: str,
+    *,
+    clock: SystemClock,
+    warm: bool,
+    enact: bool,
+) -> Opened:
+    """The live store, or that of a run that causes no effects, and who decides."""
+    settings = Settings()  # pyright: ignore[reportCallIssue]
+    data = data_folder(checked, root, settings)
+    viewer = viewer_of(settings, root)
+    stack.callback(viewer.close)
+    apart = partial(configured_kinds, root, data)
+    if enact:
+        store = open_store(checked, root, settings, clock=clock)
+        stack.callback(store.close)
+        _must_be_in_force(checked, Releases(store.ledger, data, clock), root)
+        controls = list(store.controls())
+        kinds = kinds_of(settings, viewer, banks_by_journal(store, clock, controls))
+        worker = make_worker(checked, store, clock=clock, warm=warm, kinds=kinds, controls=controls)
+        stack.callback(worker.close)
+        return Opened(store, worker, None, apart, timed=True)
+    run, store = Runs(data).begin(checked, root=root, input_=source, warm=warm, clock=clock)
+    stack.callback(store.close)
+    kinds = kinds_of(settings, viewer, banks_of(data))
+    worker = Worker(checked, store=store, clock=None, warm=warm, kinds=kinds)
+    worker.features.all_told()  # nobody has decided anything in a run
+    stack.callback(worker.close)
+    return Opened(store, worker, run.run_id, apart, timed=False)
 
 
 def _must_be_in_force(checked: Project, releases: Releases, root: Path) -> None:
@@ -215,105 +177,3 @@ def _collect_rarely() -> None:
     A batch is gone before it has made as many objects as the threshold.
     """
     gc.set_threshold(1_000_000, 50, 100)
-
-
-def mapping_of(
-    project: Project, *, as_: str | None, map_: list[str], set_: list[str], either: dict[str, str | None]
-) -> Mapping | None:
-    """What the options say about columns; None if they say nothing.
-
-    Raises:
-        UsageError: an event type or field is unknown, or an option is not NAME=VALUE.
-    """
-    if as_ is not None and as_ not in project.events:
-        hint = did_you_mean(as_, project.events, what="event types")
-        raise UsageError(f"there is no event type {as_!r}", hint=hint)
-    chosen = {name: word for name, word in either.items() if word is not None}
-    if as_ is None and not map_ and not set_ and not chosen:
-        return None
-    mapping = Mapping(
-        event_type=None if as_ is None else project.events[as_],
-        columns=dict(_pair(text, "--map", "COLUMN=FIELD") for text in map_),
-        either=chosen,
-        constants=dict(_pair(text, "--set", "FIELD=VALUE") for text in set_),
-    )
-    mapping.check()
-    return mapping
-
-
-def _pair(text: str, option: str, form: str) -> tuple[str, str]:
-    name, equals, value = text.rpartition("=") if option == "--map" else text.partition("=")
-    if not equals or not name:
-        raise UsageError(f"{option} {text!r} is not {form}", hint=f"write {option} {form}")
-    return name, value
-
-
-@contextmanager
-def _input(source: str) -> Generator[BinaryIO]:
-    if source == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = Path(source).open("rb")  # noqa: SIM115 -- closed below, after what it feeds
-    except OSError as error:
-        raise UsageError(f"cannot read {source}: {error.strerror}") from error
-    with stream:
-        yield stream
-
-
-@contextmanager
-def _output(path: Path | None) -> Generator[BinaryIO]:
-    """Standard output, or a file that appears under its name when it is whole."""
-    if path is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
-    part = path.with_name(f"{path.name}.part")
-    try:
-        stream = part.open("wb")
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
-    try:
-        with stream:
-            yield stream
-        part.replace(path)
-    except OSError as error:
-        raise StorageError(
-            f"cannot write {path}: {error.strerror}", hint=f"what there is lies in {part}"
-        ) from error
-
-
-class _Letters:
-    """The dead-letter file, made with its first letter; one of an earlier run is not left standing.
-
-    What a live store is asked to decide and is refused goes to its dead letters too, where the console looks.
-    """
-
-    def __init__(self, path: Path, live: Store | None) -> None:
-        self.path = path
-        self._live = live
-        self._waiting: list[DeadLetter] = []
-        self._stream: BinaryIO | None = None
-
-    def __enter__(self) -> Self:
-        self.path.unlink(missing_ok=True)
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self._hand_over()
-        if self._stream is not None:
-            self._stream.close()
-
-    def bury(self, letter: DeadLetter) -> None:
-        """Keep one."""
-        if self._stream is None:
-            self._stream = self.path.open("wb")
-        self._stream.write(msgspec.json.encode(letter) + b"\n")
-        self._waiting.append(letter)
-        if len(self._waiting) >= BATCH:
-            self._hand_over()
-
-    def _hand_over(self) -> None:
-        if self._live is not None and self._waiting:
-            self._live.bury(self._waiting, via="decide --enact")
-        self._waiting = []
