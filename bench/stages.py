@@ -58,7 +58,7 @@ def stages(project_folder: Path, data: bytes) -> tuple[dict[str, float], float]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(Path(folder), clock=clock, effects=False)
         worker = Worker(project, store=store, clock=None, warm=False)
-        judge, sequencer = worker.bulk(store, LineIntake(Intake(project)))
+        judge, sequencer = worker.bulk(store, LineIntake(Intake(project), many=1), many=1)
         found = Stages()
         intake = judge._intake
         found.watch(intake, "_scan", "decode, validate and canonical form, by scan")

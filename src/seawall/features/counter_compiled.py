@@ -60,7 +60,7 @@ class CompiledCounter(Counter):
         self._clear()
 
     def _clear(self) -> None:
-        self._slots = np.full(1_024, -1, np.int64)  # by the number of a key
+        self._slots = np.full(1_024, -1, np.int32)  # by the number of a key
         self._keys = np.full(16, -1, np.int64)  # numbers of keys, by slot
         self._turns = np.zeros(16, np.int64)  # which was held first, by slot
         self._count = self._turn = 0  # slots ever used at once, and keys ever held
@@ -71,7 +71,7 @@ class CompiledCounter(Counter):
             np.zeros((0, WIDTH), np.int64),
             np.zeros((0, self._columns), np.int64),
             np.zeros((0, 2), np.int64),
-            _EMPTY,
+            np.zeros(0, np.int32),
             scalars,
         )
         self._grow_slots(16)
@@ -165,8 +165,8 @@ class CompiledCounter(Counter):
         """The slot of each request's key; a new one where something is counted."""
         numbers = self.known.of(request.distinct)
         if self.known.size > len(self._slots):
-            self._slots = _longer(self._slots, 2 * self.known.size, -1)
-        slots = self._slots[numbers]
+            self._slots = _longer(self._slots, self.known.size * 5 // 4, -1)
+        slots = self._slots[numbers].astype(np.int64)
         missing = slots == -1
         if missing.any():
             wanted = np.zeros(len(numbers), np.bool_)
@@ -207,7 +207,7 @@ class CompiledCounter(Counter):
         """The number of each value that is counted apart."""
         numbers = self.known.of(vocabulary)
         if self.known.size > len(self._table.uses):
-            self._table = self._table._replace(uses=_longer(self._table.uses, 2 * self.known.size))
+            self._table = self._table._replace(uses=_longer(self._table.uses, self.known.size * 5 // 4))
         return numbers[values] if len(numbers) else np.zeros(len(values), np.int64)
 
     def _grow(self, slot: int) -> None:
@@ -287,7 +287,7 @@ class CompiledCounter(Counter):
             values = self._numbers_of(values, kept.vocabulary)
         numbers = self.known.of(kept.keys)
         if self.known.size > len(self._slots):
-            self._slots = _longer(self._slots, 2 * self.known.size, -1)
+            self._slots = _longer(self._slots, self.known.size * 5 // 4, -1)
         held = self._hold(numbers)
         self._table.slots[held, LOST] = kept.lost
         slots = np.repeat(np.arange(len(kept.keys)), kept.lengths)
@@ -304,7 +304,7 @@ def _moments(event: Event, moment: Moment) -> Moments:
     return Moments(np.array([event.ts], np.int64), np.array([moment.newest], np.int64), late)
 
 
-def _longer(array: NDArray[np.int64], size: int, fill: int = 0) -> NDArray[np.int64]:
-    longer = np.full((max(size, len(array)), *array.shape[1:]), fill, np.int64)
+def _longer(array: NDArray[Any], size: int, fill: int = 0) -> NDArray[Any]:
+    longer = np.full((max(size, len(array)), *array.shape[1:]), fill, array.dtype)
     longer[: len(array)] = array
     return longer
