@@ -191,26 +191,28 @@ class LineIntake:
 
     def _scan(self, lines: Sequence[bytes], *, now: int) -> tuple[list[ScannedRows], list[int]]:
         """What a scan takes, by type, and the places of the other lines."""
-        everything = list(range(len(lines)))
+        everything = np.arange(len(lines))
         self._until_scanned -= len(lines)
         if self._mapping is not None or not self._scans or self._until_scanned > 0 or len(lines) < self._few:
-            return [], everything
+            return [], everything.tolist()
         sizes = np.fromiter(map(len, lines), np.int64, len(lines))
         if self._only is not None and int(sizes.max(initial=0)) <= _LONG:
-            by_type, left = {self._only.name: everything}, list[int]()
+            by_type, left = {self._only.name: everything}, list[Any]()
         else:
-            by_type, left = self._by_type(lines)
+            listed, left = self._by_type(lines)
+            by_type = {name: np.array(places, np.intp) for name, places in listed.items()}
         found: list[ScannedRows] = []
         for name, places in by_type.items():
-            joined = b"\n".join(lines if len(places) == len(lines) else [lines[place] for place in places])
+            some = lines if len(places) == len(lines) else [lines[place] for place in places.tolist()]
+            joined = b"\n".join(some)
             scanner = self._scanner(name)
             if scanner is None or not _is_utf8(joined):
-                left += places
+                left += places.tolist()
                 continue
             rows, others = scanner.scan(joined, sizes[places], now=now)
-            left += [places[other] for other in others]
+            left += places[others].tolist() if others else []
             if len(rows):
-                rows.places = np.array(places, np.intp)[rows.places]
+                rows.places = places[rows.places]
                 found.append(rows)
             looked, taken = self._scanned.get(name, (0, 0))
             self._scanned[name] = looked + len(places), taken + len(rows)

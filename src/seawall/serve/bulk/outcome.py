@@ -36,6 +36,8 @@ from seawall.serve.bulk.write_model import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from seawall.core.action import Action
     from seawall.decide.engine import Engine
 
@@ -47,6 +49,8 @@ _HOLES = {
     "decision_id": ID, "ts": TS, "digest": DIGEST, "decided_at": DECIDED, "event_id": EVENT_ID,
     "market": MARKET, "language": LANGUAGE, "source": SOURCE, "subject": SUBJECT, "actor": ACTOR,
 }  # fmt: skip
+_TEXT_HOLES = (EVENT_ID, MARKET, LANGUAGE, SOURCE, SUBJECT, ACTOR)
+_MOST_MET = 65_536
 _MARK = re.compile(rb'"\\u0000(\d+)"')
 """A hole in a line. No name in a project holds a NUL, and every other text of the line is a hole itself."""
 
@@ -68,11 +72,12 @@ class Outcomes:
         self._numbers: dict[tuple[Any, ...], int] = {}
         self.decisions: list[Decision] = []
         self.shared: list[bytes] = []
-        self._literals: list[bytes] = []
-        self._steps: list[tuple[int, int, int]] = []
-        self._first: list[int] = []
-        self._used = 0
-        self._programs: Programs | None = None
+        self._met: set[tuple[Any, ...]] = set()
+        self._literals = Grown(np.uint8)
+        self._steps = Grown(np.int64, 3)
+        self._first = Grown(np.int64)
+        self._holes = Grown(np.int64, len(_TEXT_HOLES) + 1)
+        self._nulls = _nulls()
         named = [self._type.subject] if self._type.actor is None else [self._type.subject, self._type.actor]
         types = [self._type.fields.get(name) for name in named]
         spanned = all(each is not None and each.kind in _SPANNED and not each.is_list for each in types)
@@ -86,7 +91,7 @@ class Outcomes:
     def of(
         self, true: Sequence[int], market: str | None, language: str | None, *, audited: bool, acted: bool
     ) -> int:
-        """The number of an outcome; -1 where there are too many.
+        """The number of an outcome; -1 where there are too many, and the first time that something fires so.
 
         Args:
             true: conditions that are, rising.
@@ -100,7 +105,9 @@ class Outcomes:
         key = (fired, market, language, audited, acted) if fired else (audited,)
         found = self._numbers.get(key)
         if found is None:
-            if len(self.decisions) >= MOST:
+            if len(self.decisions) >= MOST or (fired and key not in self._met):
+                if len(self._met) < _MOST_MET:
+                    self._met.add(key)
                 return -1
             found = self._numbers[key] = len(self.decisions)
             self._add(self._decision(fired, market, language, audited=audited, acted=acted))
@@ -109,23 +116,12 @@ class Outcomes:
     @property
     def programs(self) -> Programs:
         """How the lines of all outcomes are written."""
-        if self._programs is None:
-            texts = [msgspec.json.encode(Reading(null=null or None)) for null in NULLS]
-            packed = [msgspec.msgpack.encode(Reading(null=null or None)) for null in NULLS]
-            sizes = [(len(text), len(pack)) for text, pack in zip(texts, packed, strict=True)]
-            spans, at = list[tuple[int, int, int, int]](), 0
-            for text, pack in sizes:
-                spans.append((at, text, at + text, pack))
-                at += text + pack
-            both = b"".join([text + pack for text, pack in zip(texts, packed, strict=True)])
-            self._programs = Programs(
-                np.frombuffer(b"".join(self._literals), np.uint8),
-                np.array(self._steps, np.int64).reshape(-1, 3),
-                np.array(self._first, np.int64),
-                np.frombuffer(both, np.uint8),
-                np.array(spans, np.int64),
-            )
-        return self._programs
+        return Programs(self._literals.rows, self._steps.rows, self._first.rows, *self._nulls)
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """Of each outcome, the bytes of its literals and how often each text of the event is in its line."""
+        return self._holes.rows
 
     def _decision(
         self, fired: tuple[int, ...], market: str | None, language: str | None, *, audited: bool, acted: bool
@@ -144,14 +140,13 @@ class Outcomes:
         return step.decisions[0]
 
     def _add(self, decision: Decision) -> None:
-        self._programs = None
-        self._first.append(len(self._steps))
         parts = _MARK.split(self._line(decision))
         holes = [*map(int, parts[1::2]), END]
-        for literal, hole in zip(parts[::2], holes, strict=True):
-            self._steps.append((self._used, len(literal), hole))
-            self._literals.append(literal)
-            self._used += len(literal)
+        self._first.add([len(self._steps.rows)])
+        starts = len(self._literals.rows) + np.cumsum([0, *map(len, parts[:-2:2])])
+        self._literals.add(np.frombuffer(b"".join(parts[::2]), np.uint8))
+        self._steps.add(list(zip(starts.tolist(), map(len, parts[::2]), holes, strict=True)))
+        self._holes.add([(sum(map(len, parts[::2])), *map(holes.count, _TEXT_HOLES))])
         own = dict.fromkeys(("market", "language", "source", "subject", "actor"))
         shared = msgspec.structs.replace(
             decision, decision_id="", event_id="", digest="", decided_at=0,
@@ -168,6 +163,49 @@ class Outcomes:
         document.update({name: _mark(hole) for name, hole in _HOLES.items()})
         document["features"] = {name: _mark(FEATURES + nth) for nth, name in enumerate(self._features)}
         return msgspec.json.encode(document) + b"\n"
+
+
+def _nulls() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """`nulls` and `spans` of programs."""
+    both = [
+        (msgspec.json.encode(reading), msgspec.msgpack.encode(reading))
+        for reading in (Reading(null=null or None) for null in NULLS)
+    ]
+    spans, at = list[tuple[int, int, int, int]](), 0
+    for text, packed in both:
+        spans.append((at, len(text), at + len(text), len(packed)))
+        at += len(text) + len(packed)
+    joined = b"".join([text + packed for text, packed in both])
+    return np.frombuffer(joined, np.uint8), np.array(spans, np.int64)
+
+
+class Grown:
+    """An array that rows are added to; it is made anew only when it must be twice as large.
+
+    >>> grown = Grown(np.int64)
+    >>> grown.add([1, 2])
+    >>> grown.rows.tolist()
+    [1, 2]
+    """
+
+    def __init__(self, dtype: Any, *width: int) -> None:
+        self._array: NDArray[Any] = np.empty((64, *width), dtype)
+        self._count = 0
+
+    @property
+    def rows(self) -> NDArray[Any]:
+        """What was added, in order."""
+        return self._array[: self._count]
+
+    def add(self, rows: Any) -> None:
+        """Add some."""
+        end = self._count + len(rows)
+        if end > len(self._array):
+            array = np.empty((2 * end, *self._array.shape[1:]), self._array.dtype)
+            array[: self._count] = self.rows
+            self._array = array
+        self._array[self._count : end] = rows
+        self._count = end
 
 
 def _mark(hole: int) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from seawall.core.spans import Spans
 from seawall.core.types import Kind
 from seawall.serve.bulk.write_kernel import write
-from seawall.serve.bulk.write_model import FEATURES, TEXTS, Filling
+from seawall.serve.bulk.write_model import Filling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,13 +93,9 @@ def write_rows(
 
 def _longest(outcomes: Outcomes, numbers: NDArray[np.int64], size: NDArray[np.int64], features: int) -> int:
     """Bytes that suffice for the lines."""
-    programs = outcomes.programs
-    steps = np.append(programs.first, len(programs.steps))
-    owner = np.repeat(np.arange(len(programs.first)), np.diff(steps))
-    literal = np.bincount(owner, programs.steps[:, 1], minlength=len(programs.first))
-    total = float(literal[numbers].sum()) + len(numbers) * (_FIXED + features * _LONGEST_READING)
+    sizes = outcomes.sizes[numbers]
+    total = int(sizes[:, 0].sum()) + len(numbers) * (_FIXED + features * _LONGEST_READING) + 1
     for nth in range(len(size)):
-        holes = np.bincount(owner, programs.steps[:, 2] == TEXTS + nth, minlength=len(programs.first))
-        total += float((holes[numbers] * (np.maximum(size[nth], 0) * _LONGEST_ESCAPE + 4)).sum())
-    assert TEXTS + len(size) == FEATURES
-    return int(total) + 1
+        longest = np.maximum(size[nth], 0) * _LONGEST_ESCAPE + 4
+        total += int((sizes[:, 1 + nth] * longest).sum())
+    return total
