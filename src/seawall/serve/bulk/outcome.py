@@ -50,6 +50,7 @@ _HOLES = {
     "market": MARKET, "language": LANGUAGE, "source": SOURCE, "subject": SUBJECT, "actor": ACTOR,
 }  # fmt: skip
 _TEXT_HOLES = (EVENT_ID, MARKET, LANGUAGE, SOURCE, SUBJECT, ACTOR)
+_AT_ONCE = 1_024  # so many are remembered when they are first met; later ones, the second time
 _MOST_MET = 65_536
 _MARK = re.compile(rb'"\\u0000(\d+)"')
 """A hole in a line. No name in a project holds a NUL, and every other text of the line is a hole itself."""
@@ -91,7 +92,7 @@ class Outcomes:
     def of(
         self, true: Sequence[int], market: str | None, language: str | None, *, audited: bool, acted: bool
     ) -> int:
-        """The number of an outcome; -1 where there are too many, and the first time that something fires so.
+        """The number of an outcome; -1 where it is not remembered.
 
         Args:
             true: conditions that are, rising.
@@ -105,7 +106,8 @@ class Outcomes:
         key = (fired, market, language, audited, acted) if fired else (audited,)
         found = self._numbers.get(key)
         if found is None:
-            if len(self.decisions) >= MOST or (fired and key not in self._met):
+            count = len(self.decisions)
+            if count >= MOST or (count >= _AT_ONCE and fired and key not in self._met):
                 if len(self._met) < _MOST_MET:
                     self._met.add(key)
                 return -1
