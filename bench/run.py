@@ -26,6 +26,7 @@ import door
 import dropin
 import end_to_end
 import engine
+import media
 import peer
 import rules
 import workload
@@ -120,6 +121,11 @@ class Bench:
                  f"{found.saturated:,.0f} a second, measured at half of it.", "")  # fmt: skip
         self.say(*table(["requests/s", "p50 ms", "p99 ms", "requests"],
                         [[f"{found.pace:,.0f}", f"{found.p50:.1f}", f"{found.p99:.1f}", f"{found.requests:,}"]]))  # fmt: skip
+
+    def media(self) -> None:
+        self.say("", "## Looking at files", "", "Processor time, the decoding process's own included, of clips and pictures made for it. What a thousand one-minute videos cost "
+                 "is the last column; nudity looks at every kept frame, words are read in twelve.", "")  # fmt: skip
+        self.say(*media.table(media.rows(quick=self.quick)))
 
     def dropin(self) -> None:
         project = self.folder / "project-dropin"
@@ -259,7 +265,7 @@ def main() -> None:
     asked.add_argument("--peers", help="interpreter that has the peers of locks/bench.txt")
     asked.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"))
     asked.add_argument(
-        "--only", nargs="*", help="stages, end_to_end, growth, door, dropin, engine, text_quality"
+        "--only", nargs="*", help="stages, end_to_end, growth, door, dropin, media, engine, text_quality"
     )
     given = asked.parse_args()
     began = time.time()
@@ -278,6 +284,7 @@ def main() -> None:
             "growth": bench.growth,
             "door": bench.door,
             "dropin": bench.dropin,
+            "media": bench.media,
             "engine": lambda: bench.engine(given.peers),
             "text_quality": lambda: bench.text_quality(given.peers),
         }

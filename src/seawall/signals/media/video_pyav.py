@@ -135,15 +135,13 @@ def _pictures(container: InputContainer, stream: VideoStream, ask: Ask) -> tuple
     context.options = {"max_pixels": str(limits.frame_pixels)}
     context.thread_count = 1
     context.thread_type = "NONE"
-    if ask.look is Look.KEYFRAMES:
-        context.skip_frame = "NONKEY"
     keeper = Keeper(most=limits.kept, every_s=limits.every_s)
     small = _Small(ask)
     start: float | None = None
     decoded = damaged = 0
     last_s = 0.0
     width = height = 0
-    for frame, broken in _decoded(container, stream):
+    for frame, broken in _decoded(container, stream, keys_only=ask.look is Look.KEYFRAMES):
         damaged += broken
         if frame is None:
             continue
@@ -201,11 +199,15 @@ class _Small:
         self._due = max(self._due, at_s - self._every_s) + self._every_s
 
 
-def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[tuple[VideoFrame | None, int]]:
+def _decoded(
+    container: InputContainer, stream: VideoStream, *, keys_only: bool
+) -> Iterator[tuple[VideoFrame | None, int]]:
     """Pairs (frame or None, packets passed over); ends where the file does, or is too damaged to go on."""
     in_a_row = 0
     try:
         for packet in container.demux(stream):
+            if keys_only and packet.size and not packet.is_keyframe:
+                continue  # no decoder is asked to skip: some do not know how
             try:
                 frames = packet.decode()
             except InvalidDataError:
