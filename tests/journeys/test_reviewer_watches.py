@@ -135,6 +135,17 @@ def until(page: Page, holds: str, said: list[str]) -> None:
         page.wait_for_timeout(100)
 
 
+def press(page: Page, key: str, holds: str, said: list[str]) -> None:
+    """Press a key until something holds: under load the first one is lost now and then."""
+    for _ in range(3):
+        page.keyboard.press(key)
+        for _ in range(50):
+            if page.evaluate(holds):
+                return
+            page.wait_for_timeout(100)
+    until(page, holds, said)
+
+
 def now_at(page: Page) -> float:
     return page.evaluate("document.querySelector('video').currentTime")
 
@@ -156,16 +167,12 @@ def test_a_clip_is_loaded_when_asked_for_and_jumped_through_by_keyboard(
     page.locator("media-controller:defined").wait_for()
     until(page, "document.querySelector('video')?.readyState >= 2", said)
     assert loaded
-    page.keyboard.press(".")
-    until(page, "document.querySelector('video').currentTime > 1.8", said)
+    press(page, ".", "document.querySelector('video').currentTime > 1.8", said)
     first = now_at(page)
-    page.keyboard.press(".")
-    until(page, "document.querySelector('video').currentTime > 6.5", said)
-    page.keyboard.press(",")
-    until(page, "document.querySelector('video').currentTime < 6", said)
+    press(page, ".", "document.querySelector('video').currentTime > 6.5", said)
+    press(page, ",", "document.querySelector('video').currentTime < 6", said)
     assert (round(first), round(now_at(page))) == (2, 2)
-    page.keyboard.press("p")
-    until(page, "!document.querySelector('video').paused", said)
+    press(page, "p", "!document.querySelector('video').paused", said)
     assert said == []
     if AXE.is_file():
         page.evaluate(AXE.read_text())
