@@ -47,7 +47,7 @@ class CompanyCounter(PlainCounter, Listener):
         account = event.fields.get("actor")
         if event.type != self.spec.among or not isinstance(account, str):
             return
-        bad = fact.holds and event.fields.get("violates") is not False
+        bad = fact.holds and (event.type == "strikes" or event.fields.get("violates") is True)
         self.told.add(account, Noted(event.ts, fact.identity, bad, fact.ends, None))
         if len(self.told.by_key[account]) > self.limits.per_key:
             self.told.keep_newest(account, max(self.limits.per_key * 9 // 10, 1))
