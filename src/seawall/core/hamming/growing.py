@@ -123,8 +123,10 @@ class Growing:
         with self._writing:
             view = self.view
             if len(gone):
-                known = gone[_among(gone, np.concatenate([*(each.ids for each in view.segments), view.ids]))]
-                view = replace(view, gone=np.union1d(view.gone, known))
+                here = _among(gone, view.ids)
+                for segment in view.segments:
+                    here |= _among(gone, segment.ids)
+                view = replace(view, gone=np.union1d(view.gone, gone[here]))
             if len(words):
                 view = self._longer(view, words, ids)
             self.view = view
