@@ -54,6 +54,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     root = tmp_path_factory.mktemp("served") / "platform"
     scaffold(root)
     promise_no_budget(root)
+    (root / "banks").mkdir()
+    (root / "banks" / "known.yml").write_text("bank: known\nhash: pdq\nclause: adult/nudity#c1\n")
     ledger, _ = open_ledger(root, Settings())
     users = Users(ledger, SystemClock())
     for role in Role:

@@ -35,7 +35,7 @@ def pages(served: Served) -> list[str]:
         "{decision_id}": decision,
         "{name:path}": "spam/commercial-spam",
         "{name}": "spam.fast_hands",
-        "{bank}": "none",
+        "{bank}": "known",
     }
     found = []
     for page in ROUTES:
