@@ -14,6 +14,7 @@ SECTIONS = (
     "## Texts over HTTP",
     "## The engine alone",
     "## Side by side with rule engines from PyPI",
+    "## Text models",
 )
 
 
@@ -27,6 +28,7 @@ def test_the_quick_form_measures_everything_it_can_and_names_what_it_skips(tmp_p
         "stages",
         "dropin",
         "engine",
+        "text_quality",
         "--out",
         str(out),
     ]
