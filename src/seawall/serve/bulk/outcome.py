@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from seawall.core.action import Action
     from seawall.decide.engine import Engine
 
-MOST = 4_096
+MOST = 16_384
 """Outcomes that are remembered; an event with another is decided on its own."""
 
 _SPANNED = (Kind.STRING, Kind.HASH, Kind.INTEGER, Kind.NUMBER, Kind.TIMESTAMP)
