@@ -13,6 +13,7 @@ import threading
 import time
 import zlib
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -374,6 +375,15 @@ def test_a_process_that_is_killed_half_way_costs_one_answer(decoder: Decoder) ->
     assert reason(found) == "crashed"
     assert seen(decoder.look(long))
     assert decoder.processes != [pid]
+
+
+def test_what_forks_has_one_thread_and_little_else(decoder: Decoder) -> None:
+    (pid,) = decoder.processes
+    with Path(f"/proc/{pid}/status").open() as status:
+        said = dict(line.split(":", 1) for line in status)
+    assert said["Threads"].strip() == "1"
+    with Path(f"/proc/{pid}/maps").open() as maps:
+        assert not [line for line in maps if "pyarrow" in line or "duckdb" in line]
 
 
 def test_nothing_is_left_when_it_is_closed() -> None:

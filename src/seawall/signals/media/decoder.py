@@ -28,6 +28,17 @@ _START_S = 60.0  # for the libraries to load, on a machine that is busy
 _OUT_OF_TIME = frozenset({-signal.SIGXCPU, -signal.SIGKILL})
 _KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 _SINGLE = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_BEGIN = """
+import importlib.util, sys, types
+for name in ("seawall.signals", "seawall.signals.media"):
+    package = types.ModuleType(name)
+    package.__path__ = list(importlib.util.find_spec(name).submodule_search_locations)
+    sys.modules[name] = package
+from seawall.signals.media.decoder_process import main
+main()
+"""
+"""Begins the decoding process without what the two packages import at their doors: it forks, so it must have
+one thread, and every file's process begins with all that it has loaded."""
 
 
 def installed() -> bool:
@@ -140,7 +151,7 @@ class _Slot:
         with theirs:
             environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter and our own module
-                [sys.executable, "-m", "seawall.signals.media.decoder_process", str(theirs.fileno())],
+                [sys.executable, "-c", _BEGIN, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
