@@ -39,9 +39,6 @@ soak: .venv/dev.done assets ## the long runs: 200 kills, 20,000 examples of ever
 
 bench: .venv/core.done .bench/done ## every table of docs/benchmarks.md, side by side with the peers; ARGS=--full for ten million events
 	$(BIN)/python bench/run.py --peers .bench/bin/python $(ARGS)
-	$(BIN)/python -m bench.cascade
-	$(BIN)/python bench/text_forms.py --peers .bench/bin/python
-	$(BIN)/python bench/hash_banks.py --peers .bench/bin/python $(ARGS)
 
 .bench/done: locks/bench.txt
 	@$(PYTHON) -m venv .bench

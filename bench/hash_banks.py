@@ -31,6 +31,7 @@ from seawall.store.files_os import REAL
 
 sys.path.insert(0, str(Path(__file__).parent))
 from hash_peer import BATCH, memory_mb, recalled
+from measure import table
 
 PEERS = ("faiss-flat", "faiss-multihash", "threatexchange")
 
@@ -152,6 +153,9 @@ def two(known: HashBank, queries: list[bytes]) -> None:
 
 
 def apart(folder: Path, python: str, script: str, *words: str) -> dict[str, object] | None:
+    if not Path(python).exists():
+        print(f"Skipped: {words[0]} (make bench sets up an interpreter with it)")
+        return None
     done = subprocess.run([python, script, *words, str(folder)], capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"Skipped: {words[0]} ({(done.stderr.strip().splitlines() or ['it failed'])[-1]})")
@@ -160,11 +164,13 @@ def apart(folder: Path, python: str, script: str, *words: str) -> dict[str, obje
 
 
 def show(rows: list[dict[str, object]]) -> None:
-    print("| look-ups/s | planted found | build s | MB | one more us | one less us")
+    told: list[list[str]] = []
     for row in rows:
         changes = ["-" if row[key] is None else f"{row[key]:,.0f}" for key in ("add_us", "remove_us")]
         cells = [f"{row['per_s']:,.0f}", f"{row['recall']:.3f}", f"{row['build_s']:.1f}"]
-        print(" | ".join([str(row["name"]), *cells, f"{row['memory_mb']:,.0f}", *changes]))
+        told.append([str(row["name"]), *cells, f"{row['memory_mb']:,.0f}", *changes])
+    head = ["way", "look-ups/s", "planted found", "build s", "MB", "one more us", "one less us"]
+    print("\n".join(["", *table(head, told), ""]))
 
 
 def main() -> None:

@@ -186,9 +186,9 @@ def sections() -> list[str]:
     try:
         import av  # noqa: F401
     except ImportError:
-        return ["", "## Videos found again", "", "Skipped: the extra `media` is not installed."]
+        return ["Skipped: the extra `media` is not installed."]
     if not MEDIA.is_dir():
-        return ["", "## Videos found again", "", "Skipped: ../shared/data/threatexchange_media is not there."]
+        return ["Skipped: ../shared/data/threatexchange_media is not there."]
     with tempfile.TemporaryDirectory() as folder:
         return _sections(Path(folder))
 
@@ -224,7 +224,6 @@ def _sections(folder: Path) -> list[str]:
     trades = [[*each] for each in _trades(original, clips)]
     bytes_ = sum(each.words.nbytes for each in known.framings)
     return [
-        "", "## Videos found again", "",
         "One clip of 22 s against its published edits and further ones; the share of the edit that is known again. The usual way: "
         "whole frames of both at one rate, PDQ, 31 bits, any frame with any. Seawall: all frames of the known one, "
         f"{RATE:g} a second of the clip; in the last column the middle of each known frame is kept too.", "",
