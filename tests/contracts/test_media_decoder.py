@@ -95,7 +95,7 @@ def test_shots_begin_where_scenes_do_and_sound_comes_at_16_khz(decoder: Decoder,
 
 
 def test_small_frames_come_at_the_rate_that_was_asked_for(decoder: Decoder, mp4: bytes) -> None:
-    for per_s, most_apart in ((4.0, 0.26), (EVERY, 0.11)):
+    for per_s, most_apart in ((4.0, 0.31), (EVERY, 0.11)):
         small = seen(decoder.look(file(mp4), small_per_s=per_s)).small
         assert small is not None
         assert small.frames.shape == (len(small.times), SMALL_SIDE, SMALL_SIDE)

@@ -7,7 +7,7 @@ number of an account is to it, and the account itself is looked up once for all 
 from __future__ import annotations
 
 from itertools import repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -52,20 +52,28 @@ class Keys:
         return self._names[number]
 
     def of(self, distinct: Sequence[Key]) -> Ints:
-        """The numbers of keys, each once; those that had none get one. Features ask about the same lists."""
+        """The numbers of keys; those that had none get one. Features ask about the same lists.
+
+        A list may hold a key twice: what several event types bring stands behind each other.
+        """
         known = self._lists.get(id(distinct))
         if known is not None and known[0] is distinct:
             return known[1]
-        numbers: Ints = np.fromiter(map(self._numbers.get, distinct, repeat(-1)), np.int64, len(distinct))
+        numbers = self._numbered(distinct)
         missing = np.flatnonzero(numbers < 0)
         if len(missing):
-            self._add([distinct[place] for place in missing.tolist()], numbers, missing)
+            new = [distinct[place] for place in missing.tolist()]
+            self._add(list(dict.fromkeys(new)))
+            numbers[missing] = self._numbered(new)
         if len(self._lists) >= _MOST_LISTS:
             self._lists.clear()
         self._lists[id(distinct)] = distinct, numbers
         return numbers
 
-    def _add(self, keys: list[Key], numbers: Ints, places: Any) -> None:
+    def _numbered(self, keys: Sequence[Key]) -> Ints:
+        return np.fromiter(map(self._numbers.get, keys, repeat(-1)), np.int64, len(keys))
+
+    def _add(self, keys: list[Key]) -> None:
         again = min(len(self._free), len(keys))
         new = self._free[len(self._free) - again :]
         del self._free[len(self._free) - again :]
@@ -74,7 +82,6 @@ class Keys:
         new += range(len(self._names), len(self._names) + len(keys) - again)
         self._names += keys[again:]
         self._numbers.update(zip(keys, new, strict=True))
-        numbers[places] = new
 
     @property
     def crowded(self) -> bool:

@@ -291,11 +291,12 @@ class FeatureState:
         answers: Answers = {}
         for fingerprint, request in requests.by_feature.items():
             answers[fingerprint] = self.counters[fingerprint].answer(request, moments)
-            self._keep_bounded(len(request.rows))
         if facts:
             for counter in self._told:
                 counter.settle()
-            self._keep_bounded(len(facts) * len(self._told))
+        # after all have answered: what no window reaches from the batch's end, one reached from its begin
+        added = sum(len(request.rows) for request in requests.by_feature.values())
+        self._keep_bounded(added + len(facts) * len(self._told))
         return answers
 
     def backfilled(self, fingerprint: str) -> None:
