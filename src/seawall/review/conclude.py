@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from seawall.act.facts import digest
 from seawall.core.action import Ladders
@@ -76,7 +76,9 @@ def conclude(
     if taken is None:
         raise _refusal(connection, task_id, reviewer)
     verdict = Verdict(
-        verdict_id=digest("verdict", task_id, reviewer.name, str(now)),
+        verdict_id=digest(
+            "verdict", task_id, reviewer.name, str(now), *_again(connection, task_id, reviewer)
+        ),
         task_id=task_id,
         reviewer=reviewer.name,
         outcome=outcome,
@@ -119,6 +121,13 @@ def undo(connection: Connection, task_id: str, reviewer: Reviewer, *, now: int) 
         .values(state=State.LEASED, lease_until=now + LEASE_S * MICROS_PER_SECOND)
     )
     return find_task(connection, task_id)
+
+
+def _again(connection: Connection, task_id: str, reviewer: Reviewer) -> tuple[str, ...]:
+    """What tells a verdict from those that the same person took back, in the same microsecond too."""
+    earlier = select(func.count()).where(VERDICTS.c.task_id == task_id, VERDICTS.c.reviewer == reviewer.name)
+    count = connection.execute(earlier).scalar_one()
+    return (str(count),) if count else ()
 
 
 def _standing_verdict(connection: Connection, task_id: str, reviewer: Reviewer) -> Verdict | None:

@@ -133,10 +133,11 @@ def test_each_role_gets_exactly_what_the_table_grants(
     live: Live, doors: dict[Role, Door], page: Page
 ) -> None:
     assert page.permission
+    found = {200, 204, 303, 409, 422, *({404} if "{field}" in page.path else ())}  # the event shows no file
     for role, door in doors.items():
         answer = knock(door, live, page)
         if role in GRANTS[page.permission]:
-            assert answer.status_code in {200, 204, 303, 409, 422}, (role, answer.text[:300])
+            assert answer.status_code in found, (role, answer.text[:300])
         else:
             assert answer.status_code == 403, role
             assert "Not for your role" in answer.text
