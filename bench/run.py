@@ -310,10 +310,12 @@ def main() -> None:
             "video_match": lambda: bench.script("video_match", "Videos found again"),
         }
         for name, section in sections.items():
-            if not given.only or name in given.only:
-                section()
-        picture = given.out.with_suffix(".svg")
+            if given.only and name not in given.only:
+                continue
+            section()
+            given.out.write_text("\n".join(bench.text) + "\n")  # what was measured stays, whatever comes
         if bench.bars:
+            picture = given.out.with_suffix(".svg")
             bench.say("", f"![Events a second by engine]({picture.name})")
             picture.write_text(plot(bench.bars))
         bench.say("", f"Measured in {time.time() - began:,.0f} s; load at the end {os.getloadavg()[0]:.1f}.")

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from seawall.core.errors import ConditionError
 from seawall.core.truth import Truth
-from seawall.core.types import Value
+from seawall.core.types import FieldType, Kind, Value
 from seawall.decide.row import compile_row
-from seawall.policy.conditions import Condition, compile_condition
+from seawall.policy.conditions import Column, Condition, Scope, compile_condition
 from seawall.policy.conditions.computed import computed_columns
 from seawall.policy.conditions.expr import Call, Expr, Matches, Not, leaves, reads_of, signals_of, walk
+from seawall.policy.conditions.moments import parse_moment
 from seawall.policy.conditions.operations import OPERATIONS
 from seawall.policy.conditions.to_duckdb import expression
 
@@ -117,3 +118,19 @@ def test_every_part_has_the_truth_that_duckdb_gives_it(data, world, seed, databa
 
 def named(world: World, row: tuple[Value, ...]) -> dict[str, Value]:
     return dict(zip(world.columns, row, strict=True))
+
+
+@pytest.mark.parametrize("sign", ["+", "-"])
+@pytest.mark.parametrize("months", ["INTERVAL '1 month'", "INTERVAL '2 months'"])
+def test_a_month_is_not_30_days_beside_each_other(database, sign: str, months: str) -> None:
+    """DuckDB holds the two equal, and computes equal sums of one query once."""
+    moment = FieldType(Kind.TIMESTAMP, nullable=True)
+    world = World(Scope({"since": Column(name="since", type=moment)}, {}, {}))
+    days = "INTERVAL '60 days'" if "2" in months else "INTERVAL '30 days'"
+    texts = [
+        f"since {sign} {days} {operator} since {other} {months}" for operator in "<=" for other in ("+", "-")
+    ]
+    exprs = [compile_condition(text, world.scope, at=AT).expr for text in texts]
+    rows = [(parse_moment(text),) for text in ("2024-02-29 12:34:56", "2024-01-31", "2023-12-01")]
+    theirs = duckdb_truths(database, [expression(each) for each in exprs], exprs, world, rows)
+    assert row_truths(exprs, world, rows) == theirs

@@ -11,7 +11,6 @@ from seawall.policy.conditions.expr import DecimalType
 
 WIDEST = 38
 _WORD = 18  # digits that DuckDB multiplies in 64 bits
-_EXACT = 2**53
 
 
 def decimal_type(width: int, scale: int) -> DecimalType:
@@ -93,19 +92,14 @@ def negate_decimal(a: int | None) -> int | None:
 
 
 def decimal_to_number(digits: int | None, scale: int) -> float | None:
-    """The double that DuckDB makes of it, which above 2^53 is not always the nearest.
+    """The nearest double, as DuckDB gives it.
 
-    >>> decimal_to_number(15, 1), decimal_to_number(None, 1)
-    (1.5, None)
+    >>> decimal_to_number(15, 1), decimal_to_number(900719925474099350, 2) - 2**53, decimal_to_number(None, 1)
+    (1.5, 2.0, None)
     """
     if digits is None or scale == 0:
         return integer_to_number(digits)
-    power = 10**scale
-    if abs(digits) <= _EXACT:
-        return digits / float(power)
-    whole = abs(digits) // power
-    sign = -1 if digits < 0 else 1
-    return sign * float(whole) + sign * float(abs(digits) - whole * power) / float(power)
+    return digits / 10**scale  # of two integers Python rounds once
 
 
 def decimal_to_integer(digits: int | None, scale: int) -> int | None:

@@ -232,8 +232,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "date_trunc": _function("date_trunc", moments.date_trunc, 2),
     "elapsed": Operation("{0} - {1}", "({0} - {1})", moments.elapsed),
     "later": _moment("{0} + {1}", "{0} + {1}", moments.later),
-    "earlier": _moment("{0} - {1}", "{0} - {1}", moments.earlier),
+    "earlier": _moment("{0} - {1}", "{0} + (-{1})", moments.earlier),
+    # To DuckDB a month equals 30 days, and it computes equal sums of one query once: months are subtracted,
+    # which nothing else is.
     "months_later": _moment(
-        "{0} + INTERVAL '{1} months'", "{0} + to_months(CAST({1} AS INTEGER))", moments.months_later
+        "{0} + INTERVAL '{1} months'", "{0} - to_months(CAST(-{1} AS INTEGER))", moments.months_later
     ),
 }

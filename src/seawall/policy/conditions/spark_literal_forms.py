@@ -22,7 +22,6 @@ _SHIFT = 1_000_000 * DAY
 
 _UNITS = dict(zip(TRUNCATIONS, (1, 1_000, 1_000_000, 60_000_000, 3_600_000_000, DAY), strict=False))
 _POINTS = 6  # digits behind the point that a product of decimals keeps
-_EXACT = 2**53
 _WIDEST = 38
 _FARTHEST = 2**31 - 1
 
@@ -107,19 +106,13 @@ def _point(scale: int) -> str:
 
 
 def decimal_to_number(args: tuple[Expr, ...]) -> str | None:
-    """The double that DuckDB makes of the digits."""
+    """The double nearest to the digits with their point."""
     scale = _near(args[1]) or 0
     if not scale:
         return "CAST({0} AS DOUBLE)"
     if scale > _POINTS:
         return None
-    power = f"{10**scale}.0D"
-    whole, rest = f"floor(abs({{0}}) * {_point(scale)})", f"(abs({{0}}) % {_power(scale)})"
-    wide = f"CAST({whole} AS DOUBLE) + CAST({rest} AS DOUBLE) / {power}"
-    return (
-        f"(CASE WHEN abs({{0}}) <= {_EXACT} THEN CAST({{0}} AS DOUBLE) / {power} "
-        f"WHEN {{0}} < 0 THEN -({wide}) ELSE {wide} END)"
-    )
+    return f"CAST(concat(CAST({{0}} AS STRING), 'E-{scale}') AS DOUBLE)"  # a text is read with one rounding
 
 
 def decimal_to_integer(args: tuple[Expr, ...]) -> str | None:
