@@ -155,7 +155,12 @@ def hash_bank_kind(banks: Banks | None, *, now: Callable[[], int]) -> SignalKind
     return SignalKind("hash_bank", kinds, None, {"bank": True, "output": False, "within": False}, build)
 
 
-def _declared(spec: SignalSpec, project: Project) -> list[HashBank]:
+def banks_of_spec(spec: SignalSpec, project: Project) -> list[HashBank]:
+    """The banks that a signal's option names.
+
+    Raises:
+        ProjectError: there is none, or not one of that name.
+    """
     names = banks_named(text_of(spec, "bank"))
     for name in names:
         if name not in project.hash_banks:
@@ -163,13 +168,18 @@ def _declared(spec: SignalSpec, project: Project) -> list[HashBank]:
             raise refusal(spec, "unknown-bank", f"there is no bank {name!r}", hint)
     found = [project.hash_banks[name] for name in names]
     if not found:
-        raise refusal(spec, "missing-option", "a signal of kind hash_bank needs a bank", "bank: NAME")
+        raise refusal(spec, "missing-option", f"a signal of kind {spec.kind} needs a bank", "bank: NAME")
+    return found
+
+
+def _declared(spec: SignalSpec, project: Project) -> list[HashBank]:
+    found = banks_of_spec(spec, project)
     kinds = sorted({each.hash for each in found})
     if len(kinds) > 1:
         said = f"its banks hold {' and '.join(kinds)} hashes, and a field holds one kind"
         raise refusal(spec, "type-mismatch", said, "declare a signal for each")
     if kinds == ["vpdq"]:
-        said = f"{names[0]!r} holds videos, which one hash does not tell"
+        said = f"{found[0].name!r} holds videos, which one hash does not tell"
         raise refusal(spec, "type-mismatch", said, "use a signal that reads videos")
     return found
 

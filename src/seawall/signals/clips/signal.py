@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from seawall.core.decision import Reading
-from seawall.core.media import Refusal
 from seawall.core.types import Kind, Media
-from seawall.policy.checks.hash_banks import banks_named
-from seawall.policy.near import did_you_mean
+from seawall.signals.bank.signal import banks_of_spec
 from seawall.signals.clips.fingerprint import fingerprint
 from seawall.signals.clips.known import KnownVideos
 from seawall.signals.clips.match import match
-from seawall.signals.media.frame_signal import NOT_CONFIGURED, refused
+from seawall.signals.media.frame_signal import NOT_CONFIGURED, looked_at
 from seawall.signals.media.marks import Mark, evidence, file_lines
-from seawall.signals.options import choice_of, refusal, text_of
+from seawall.signals.options import choice_of, refusal
 from seawall.signals.ports import SignalKind
 
 if TYPE_CHECKING:
@@ -102,9 +100,9 @@ class KnownVideo:
     def _one(self, media: object) -> Reading:
         if self._desk is None or self._banks is None or not isinstance(media, Media):
             return NOT_CONFIGURED
-        seen = self._desk.seen(media)
-        if isinstance(seen, Refusal):
-            return refused(seen)
+        seen = looked_at(self._desk, media, pictures=False)
+        if isinstance(seen, Reading):
+            return seen
         frames = frames_of(seen)
         if frames is None:
             return Reading(null="not_applicable", evidence=tuple(file_lines(seen)))
@@ -207,14 +205,9 @@ def known_video_kind(viewer: Viewer | None, banks: Banks | None, *, now: Callabl
 
 
 def _declared(spec: SignalSpec, project: Project) -> list[HashBank]:
-    names = banks_named(text_of(spec, "bank"))
-    for name in names:
-        if name not in project.hash_banks:
-            hint = did_you_mean(name, project.hash_banks, what="banks")
-            raise refusal(spec, "unknown-bank", f"there is no bank {name!r}", hint)
-        if project.hash_banks[name].hash != "vpdq":
-            said = f"{name!r} holds {project.hash_banks[name].hash} hashes, not those of videos"
+    found = banks_of_spec(spec, project)
+    for bank in found:
+        if bank.hash != "vpdq":
+            said = f"{bank.name!r} holds {bank.hash} hashes, not those of videos"
             raise refusal(spec, "type-mismatch", said, "name a bank of hash: vpdq")
-    if not names:
-        raise refusal(spec, "missing-option", "a signal of kind known_video needs a bank", "bank: NAME")
-    return [project.hash_banks[name] for name in names]
+    return found

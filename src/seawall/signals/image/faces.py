@@ -10,10 +10,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seawall.core.decision import Reading
-from seawall.core.media import Refusal
 from seawall.core.types import Media
-from seawall.signals.media.frame_signal import NOT_CONFIGURED, refused
-from seawall.signals.media.marks import Mark, evidence, file_lines
+from seawall.signals.media.frame_signal import NOT_CONFIGURED, looked_at
+from seawall.signals.media.marks import Mark, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -61,11 +60,9 @@ class Faces:
         finder = self._finder() if self._desk else None
         if self._desk is None or finder is None or not isinstance(media, Media):
             return NOT_CONFIGURED
-        seen = self._desk.seen(media)
-        if isinstance(seen, Refusal):
-            return refused(seen)
-        if not seen.frames:
-            return Reading(null="not_applicable", evidence=tuple(file_lines(seen)))
+        seen = looked_at(self._desk, media)
+        if isinstance(seen, Reading):
+            return seen
         found = self._desk.result(
             seen, ("faces", self._by), lambda seen: [finder.find(frame.pixels) for frame in seen.frames]
         )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.core.decision import Reading
-from seawall.core.media import Refusal
 from seawall.core.types import Media
 from seawall.signals.image.pdq import pdq
-from seawall.signals.media.frame_signal import NOT_CONFIGURED, refused
+from seawall.signals.media.frame_signal import NOT_CONFIGURED, looked_at
 from seawall.signals.media.marks import file_lines
 
 if TYPE_CHECKING:
@@ -35,9 +34,9 @@ class ImageHash:
     def _one(self, media: object) -> Reading:
         if self._desk is None or not isinstance(media, Media):
             return NOT_CONFIGURED
-        seen = self._desk.seen(media)
-        if isinstance(seen, Refusal):
-            return refused(seen)
+        seen = looked_at(self._desk, media, pictures=False)
+        if isinstance(seen, Reading):
+            return seen
         lines = file_lines(seen)
         if seen.kind != "image" or not seen.frames:
             return Reading(null="not_applicable", evidence=tuple(lines))

@@ -8,9 +8,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from seawall.core.decision import Reading
-from seawall.core.media import Refusal
 from seawall.core.types import Media
-from seawall.signals.media.frame_signal import NOT_CONFIGURED, refused
+from seawall.signals.media.frame_signal import NOT_CONFIGURED, looked_at
 from seawall.signals.media.marks import Mark, evidence, file_lines
 
 if TYPE_CHECKING:
@@ -63,11 +62,9 @@ class TextInImage:
         reader = self._reader() if self._desk else None
         if self._desk is None or reader is None or not isinstance(media, Media):
             return NOT_CONFIGURED
-        seen = self._desk.seen(media)
-        if isinstance(seen, Refusal):
-            return refused(seen)
-        if not seen.frames:
-            return Reading(null="not_applicable", evidence=tuple(file_lines(seen)))
+        seen = looked_at(self._desk, media)
+        if isinstance(seen, Reading):
+            return seen
         by = (self._by, self._frames)
         return self._desk.result(seen, by, lambda seen: _reading(seen, reader, self._frames))
 

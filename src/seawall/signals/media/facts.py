@@ -6,9 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from seawall.core.decision import Reading
-from seawall.core.media import Refusal
 from seawall.core.types import Media
-from seawall.signals.media.frame_signal import NOT_CONFIGURED, refused
+from seawall.signals.media.frame_signal import NOT_CONFIGURED, looked_at
 from seawall.signals.media.marks import file_lines
 
 if TYPE_CHECKING:
@@ -51,9 +50,9 @@ class Facts:
     def _one(self, media: object) -> Reading:
         if self._desk is None or not isinstance(media, Media):
             return NOT_CONFIGURED
-        seen = self._desk.seen(media)
-        if isinstance(seen, Refusal):
-            return refused(seen)
+        seen = looked_at(self._desk, media, pictures=False)
+        if isinstance(seen, Reading):
+            return seen
         value = self._measure(seen)
         return Reading(
             value, null="not_applicable" if value is None else None, evidence=tuple(file_lines(seen))

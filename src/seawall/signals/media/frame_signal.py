@@ -57,15 +57,29 @@ class FrameSignal:
         model = self._model() if self._desk else None
         if self._desk is None or model is None or not isinstance(media, Media):
             return NOT_CONFIGURED
-        seen = self._desk.seen(media)
-        if isinstance(seen, Refusal):
-            return refused(seen)
-        if not seen.frames:
-            return Reading(null="not_applicable", evidence=tuple(file_lines(seen)))
+        seen = looked_at(self._desk, media)
+        if isinstance(seen, Reading):
+            return seen
         values = self._desk.result(seen, self._by, lambda seen: _scores(model, seen))
         value = measured(seen, values, measure=self._measure, above=self._above)
         marks = evidence(seen, stretches(seen, values, above=self._above))
         return Reading(value, null=None if value is not None else "not_applicable", evidence=marks)
+
+
+def looked_at(desk: Desk, media: Media, *, pictures: bool = True) -> Seen | Reading:
+    """What is seen of a file, or the reading that says why nothing is.
+
+    Args:
+        desk: looks at it.
+        media: the file.
+        pictures: whether it must have some.
+    """
+    seen = desk.seen(media)
+    if isinstance(seen, Refusal):
+        return refused(seen)
+    if pictures and not seen.frames:
+        return Reading(null="not_applicable", evidence=tuple(file_lines(seen)))
+    return seen
 
 
 def refused(refusal: Refusal) -> Reading:

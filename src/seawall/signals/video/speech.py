@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from seawall.core.decision import Reading
-from seawall.core.media import Refusal
 from seawall.core.types import Media
-from seawall.signals.media.frame_signal import NOT_CONFIGURED, refused
+from seawall.signals.media.frame_signal import NOT_CONFIGURED, looked_at
 from seawall.signals.media.marks import Mark, evidence, file_lines
 
 if TYPE_CHECKING:
@@ -51,9 +50,9 @@ class Speech:
         transcriber = self._transcriber() if self._desk else None
         if self._desk is None or transcriber is None or not isinstance(media, Media):
             return NOT_CONFIGURED
-        seen = self._desk.seen(media)
-        if isinstance(seen, Refusal):
-            return refused(seen)
+        seen = looked_at(self._desk, media, pictures=False)
+        if isinstance(seen, Reading):
+            return seen
         if seen.sound_reason:
             return Reading(null=seen.sound_reason, evidence=tuple(file_lines(seen)))
         if seen.sound is None:
