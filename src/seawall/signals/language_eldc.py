@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
-
-import eldc
+from typing import TYPE_CHECKING
 
 from seawall.core.decision import Reading
 from seawall.core.types import FieldType, Kind
+from seawall.signals.detect_eldc import detect
 from seawall.signals.forms.look_alikes import script_of
 from seawall.signals.options import choice_of, count_of, refusal
 from seawall.signals.ports import SignalKind
@@ -101,15 +100,8 @@ class Language:
             letters += (_WEIGHT - 1) * sum(map(_dense, plain))
         if letters < self._least:
             return Reading(null="too_short")
-        told = _detector().detect_details(plain)
+        told = detect(plain)
         return Reading(told.language) if told.reliable else Reading(null="unsure")
-
-
-@cache
-def _detector() -> Any:
-    module: Any = eldc  # it has no stubs
-    module.init()
-    return module.instance()
 
 
 def _script(text: str) -> Reading:
