@@ -111,7 +111,7 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
-class _Key:
+class BankKey:
     """Two banks are the same if name, way to match and version are."""
 
     name: str
@@ -122,12 +122,17 @@ class _Key:
 
 def meeting_of(banks: Iterable[Bank]) -> Meeting:
     """The meeting of some banks, built once: 100,000 terms take about a second."""
-    keys = {_Key(bank.name, bank.match, bank.version, bank) for bank in banks}
-    return _built(tuple(sorted(keys, key=lambda key: key.name)))
+    return _built(bank_keys(banks))
+
+
+def bank_keys(banks: Iterable[Bank]) -> tuple[BankKey, ...]:
+    """Banks each once, in the order of their names: what something built of them is remembered by."""
+    keys = {BankKey(bank.name, bank.match, bank.version, bank) for bank in banks}
+    return tuple(sorted(keys, key=lambda key: key.name))
 
 
 @lru_cache(maxsize=32)
-def _built(keys: tuple[_Key, ...]) -> Meeting:
+def _built(keys: tuple[BankKey, ...]) -> Meeting:
     return Meeting([key.bank for key in keys])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 from threading import Lock
@@ -13,6 +12,7 @@ import numpy as np
 from ahocorasick_rs import AhoCorasick
 
 from seawall.policy.conditions.banks import folded
+from seawall.policy.conditions.meetings import bank_keys
 from seawall.signals.forms.letters import spaced
 from seawall.signals.forms.masked import Masked, covers
 from seawall.signals.forms.normalise import FIRST, PARTED, symbols
@@ -21,6 +21,7 @@ from seawall.signals.forms.variants import PLAIN, Manner, is_foreign_word, manne
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from seawall.policy.conditions.meetings import BankKey
     from seawall.policy.model import Bank
     from seawall.signals.forms.normalise import Form, Places
 
@@ -205,22 +206,11 @@ def _skeletons(terms: Sequence[_Term]) -> Iterator[str]:
         yield from (line.strip(" ") for line in form.text.removesuffix("\n").split("\n"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """Two banks are the same if name, way to match and version are."""
-
-    name: str
-    match: str
-    version: str
-    bank: Bank = field(compare=False, repr=False)
-
-
 def scan_of(banks: Iterable[Bank]) -> Scan:
     """The scan of some banks, built once: 100,000 terms take some seconds."""
-    keys = {_Key(bank.name, bank.match, bank.version, bank) for bank in banks}
-    return _built(tuple(sorted(keys, key=lambda key: key.name)))
+    return _built(bank_keys(banks))
 
 
 @lru_cache(maxsize=8)
-def _built(keys: tuple[_Key, ...]) -> Scan:
+def _built(keys: tuple[BankKey, ...]) -> Scan:
     return Scan([key.bank for key in keys])
